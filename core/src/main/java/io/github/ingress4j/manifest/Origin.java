@@ -1,0 +1,37 @@
+package io.github.ingress4j.manifest;
+
+import io.github.ingress4j.diagnostic.SourceSpan;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where an object or a part of it stands in its manifest, down to the single member.
+ *
+ * <p>A record made in code has {@link #NONE}.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param span where the part begins, or {@code null} if it was made in code
+ * @param members where each member's value stands, by the member's name; for a map such as the
+ *     annotations, by its keys
+ */
+public record Origin(@Nullable SourceSpan span, Map<String, SourceSpan> members) {
+
+  /** The origin of what was made in code. */
+  public static final Origin NONE = new Origin(null, Map.of());
+
+  /** Copies the members. */
+  public Origin {
+    members = Map.copyOf(members);
+  }
+
+  /**
+   * Returns where the value of a member stands, or the part itself if the member is not written.
+   *
+   * @param member a member's name, such as {@code ingressClassName}
+   * @return the place, or {@code null} if this part was made in code
+   */
+  public @Nullable SourceSpan of(String member) {
+    return members.getOrDefault(member, span);
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * The embedded Kubernetes Ingress: manifests in, decisions out.
+ *
+ * <p>Starting points: {@code io.github.ingress4j.IngressRouter} compiles manifests and answers
+ * requests; {@code io.github.ingress4j.LiveRouter} exchanges them while requests run.
+ */
+module io.github.ingress4j.core {
+  requires static transitive org.jspecify;
+
+  exports io.github.ingress4j.diagnostic;
+  exports io.github.ingress4j.manifest;
+}
