@@ -3,6 +3,7 @@ package io.github.ingress4j.decision;
 import io.github.ingress4j.balance.BalancerState;
 import io.github.ingress4j.balance.Cidr;
 import io.github.ingress4j.balance.Endpoint;
+import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.policy.ForwardedHeaders;
 import io.github.ingress4j.policy.HeaderEdits;
 import io.github.ingress4j.policy.RequestView;
@@ -72,6 +73,18 @@ public final class Exchange {
 
   private static final HeaderEdits ALLOW =
       HeaderEdits.builder().set("Allow", "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS").build();
+
+  private static final Answer NO_ROUTE =
+      new Answer(
+          null,
+          404,
+          Reason.NO_ROUTE,
+          "No rule takes this host and path, and there is no default back end.",
+          HeaderEdits.NONE);
+
+  private static final Answer OPTIONS_ASTERISK =
+      new Answer(
+          null, 204, Reason.HEALTH, "OPTIONS * asks about the server itself.", ALLOW);
 
   private final Snapshot snapshot;
   private final RequestView request;
@@ -176,13 +189,22 @@ public final class Exchange {
 
   private Decision decide() {
     PathPolicy policy = snapshot.pathPolicy();
+    if (!isKnownVersion(request.httpVersion())) {
+      return new Answer(
+          null,
+          505,
+          Reason.MALFORMED_REQUEST,
+          "Only HTTP/1.0, HTTP/1.1, HTTP/2 and HTTP/3 are spoken here.",
+          HeaderEdits.NONE);
+    }
     Refusal refusal = RequestMethod.check(request.method(), policy);
     if (refusal != null) {
       return refuse(refusal);
     }
     RequestTarget target = RequestTarget.parse(request.target(), policy);
-    if (target.refusal() != null) {
-      return refuse(target.refusal());
+    refusal = target.refusal();
+    if (refusal != null) {
+      return refuse(refusal);
     }
     List<String> hosts = request.hosts();
     if (hosts.size() > 1) {
@@ -192,21 +214,133 @@ public final class Exchange {
       return malformed("The request has no Host; HTTP/1.1 and later require one.");
     }
     RequestHost host = hosts.isEmpty() ? null : RequestHost.parse(hosts.get(0), policy);
-    if (host != null && host.refusal() != null) {
-      return refuse(host.refusal());
+    refusal = host == null ? null : host.refusal();
+    if (refusal != null) {
+      return refuse(refusal);
     }
-    return route(target, host);
+    return switch (target.form()) {
+      case ASTERISK ->
+          request.method().equals("OPTIONS")
+              ? OPTIONS_ASTERISK
+              : malformed("The target * is for OPTIONS only; send a path that begins with /.");
+      case AUTHORITY -> malformed("The target must be a path that begins with /.");
+      case ABSOLUTE -> absolute(target, host);
+      case ORIGIN -> route(target, host, host);
+    };
   }
 
-  private Decision route(RequestTarget target, @Nullable RequestHost host) {
-    throw new UnsupportedOperationException();
+  private Decision absolute(RequestTarget target, @Nullable RequestHost host) {
+    String authority = target.authority();
+    if (authority == null) {
+      throw new IllegalStateException("an absolute target has an authority");
+    }
+    RequestHost named = RequestHost.parse(authority, snapshot.pathPolicy());
+    Refusal refusal = named.refusal();
+    if (refusal != null) {
+      return refuse(refusal);
+    }
+    if (snapshot.pathPolicy() == PathPolicy.STRICT
+        && host != null
+        && !named.sameAuthority(host)) {
+      return malformed(
+          "The request target names another host than the Host line; they must be equal.");
+    }
+    return route(target, named, host == null ? named : host);
   }
 
-  private Answer malformed(String explanation) {
+  private Decision route(
+      RequestTarget target, @Nullable RequestHost selecting, @Nullable RequestHost sent) {
+    Match<Route> match = lookUp(selecting, target.path());
+    Route route = match == null ? snapshot.fallback() : match.target();
+    if (route == null) {
+      return NO_ROUTE;
+    }
+    if (target.hasViews()) {
+      for (String view : target.views()) {
+        if (lookUp(selecting, view) != match) {
+          return ambiguous(route, view);
+        }
+      }
+    }
+    if (route.closed() != null) {
+      return new Answer(
+          route,
+          503,
+          Reason.ROUTE_CLOSED,
+          "This route is closed, because it cannot be protected as its rules ask.",
+          HeaderEdits.NONE);
+    }
+    Upstream upstream = route.upstream();
+    Endpoint endpoint = null;
+    if (upstream != null) {
+      if (upstream.unavailable() != null) {
+        return new Answer(
+            route,
+            503,
+            Reason.NO_ENDPOINTS,
+            "The back end has no usable endpoint.",
+            HeaderEdits.NONE);
+      }
+      if (!upstream.endpoints().isEmpty()) {
+        endpoint =
+            upstream.picker().pick(upstream.key(), upstream.endpoints(), snapshot.balancer());
+      }
+    }
+    return new Forward(
+        route,
+        endpoint,
+        target.forwardTarget(),
+        sent == null ? null : sent.text(),
+        ForwardedHeaders.of(request, snapshot.trustedProxies()));
+  }
+
+  private @Nullable Match<Route> lookUp(@Nullable RequestHost host, String path) {
+    if (host == null || host.isAddress()) {
+      // No rule can name an address, so only rules for every host are left.
+      return snapshot.table().match("", 0, 0, path, 0, path.length());
+    }
+    return snapshot
+        .table()
+        .match(host.text(), host.start(), host.end(), path, 0, path.length());
+  }
+
+  private static Answer ambiguous(Route route, String view) {
+    return new Answer(
+        route,
+        400,
+        Reason.AMBIGUOUS_PATH,
+        "Some servers read this path as "
+            + PrintableText.quote(view)
+            + ", which belongs to another rule. Send the path without encoded or special"
+            + " separators.",
+        HeaderEdits.NONE);
+  }
+
+  private static boolean isKnownVersion(String version) {
+    return switch (version) {
+      case "1.0", "1.1", "2", "3" -> true;
+      default -> false;
+    };
+  }
+
+  private static Answer malformed(String explanation) {
     return new Answer(null, 400, Reason.MALFORMED_REQUEST, explanation, HeaderEdits.NONE);
   }
 
   private static Answer refuse(Refusal refusal) {
-    throw new UnsupportedOperationException(refusal.explanation());
+    String explanation = refusal.explanation();
+    return switch (refusal.kind()) {
+      case MALFORMED -> malformed(explanation);
+      case AMBIGUOUS_PATH ->
+          new Answer(null, 400, Reason.AMBIGUOUS_PATH, explanation, HeaderEdits.NONE);
+      case METHOD_NOT_ALLOWED ->
+          new Answer(null, 405, Reason.METHOD_NOT_ALLOWED, explanation, ALLOW);
+      case NOT_IMPLEMENTED ->
+          new Answer(null, 501, Reason.METHOD_NOT_ALLOWED, explanation, HeaderEdits.NONE);
+      case URI_TOO_LONG ->
+          new Answer(null, 414, Reason.URI_TOO_LONG, explanation, HeaderEdits.NONE);
+      case VERSION_NOT_SUPPORTED ->
+          new Answer(null, 505, Reason.MALFORMED_REQUEST, explanation, HeaderEdits.NONE);
+    };
   }
 }
