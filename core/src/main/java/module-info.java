@@ -9,4 +9,5 @@ module io.github.ingress4j.core {
 
   exports io.github.ingress4j.diagnostic;
   exports io.github.ingress4j.manifest;
+  exports io.github.ingress4j.routing;
 }
