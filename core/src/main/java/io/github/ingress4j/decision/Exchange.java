@@ -83,8 +83,7 @@ public final class Exchange {
           HeaderEdits.NONE);
 
   private static final Answer OPTIONS_ASTERISK =
-      new Answer(
-          null, 204, Reason.HEALTH, "OPTIONS * asks about the server itself.", ALLOW);
+      new Answer(null, 204, Reason.HEALTH, "OPTIONS * asks about the server itself.", ALLOW);
 
   private final Snapshot snapshot;
   private final RequestView request;
@@ -197,12 +196,12 @@ public final class Exchange {
           "Only HTTP/1.0, HTTP/1.1, HTTP/2 and HTTP/3 are spoken here.",
           HeaderEdits.NONE);
     }
-    Refusal refusal = RequestMethod.check(request.method(), policy);
+    Refusal refusal = RequestMethod.refusal(request.method(), policy);
     if (refusal != null) {
       return refuse(refusal);
     }
     RequestTarget target = RequestTarget.parse(request.target(), policy);
-    refusal = target.refusal();
+    refusal = target.refusalFor(request.method());
     if (refusal != null) {
       return refuse(refusal);
     }
@@ -210,54 +209,35 @@ public final class Exchange {
     if (hosts.size() > 1) {
       return malformed("The request has " + hosts.size() + " Host lines; send exactly one.");
     }
-    if (hosts.isEmpty() && !request.httpVersion().equals("1.0")) {
+    RequestHost sent = null;
+    if (!hosts.isEmpty()) {
+      sent = RequestHost.parse(hosts.get(0), policy);
+      refusal = sent.refusal() == null ? target.refusalFor(sent) : sent.refusal();
+      if (refusal != null) {
+        return refuse(refusal);
+      }
+    } else if (!request.httpVersion().equals("1.0")) {
       return malformed("The request has no Host; HTTP/1.1 and later require one.");
     }
-    RequestHost host = hosts.isEmpty() ? null : RequestHost.parse(hosts.get(0), policy);
-    refusal = host == null ? null : host.refusal();
-    if (refusal != null) {
-      return refuse(refusal);
+    if (target.form() == RequestTarget.Form.ASTERISK) {
+      return OPTIONS_ASTERISK;
     }
-    return switch (target.form()) {
-      case ASTERISK ->
-          request.method().equals("OPTIONS")
-              ? OPTIONS_ASTERISK
-              : malformed("The target * is for OPTIONS only; send a path that begins with /.");
-      case AUTHORITY -> malformed("The target must be a path that begins with /.");
-      case ABSOLUTE -> absolute(target, host);
-      case ORIGIN -> route(target, host, host);
-    };
+    RequestHost named = target.authorityHost();
+    RequestHost selecting = named != null ? named : sent != null ? sent : RequestHost.absent();
+    return route(target, selecting, sent == null ? named : sent);
   }
 
-  private Decision absolute(RequestTarget target, @Nullable RequestHost host) {
-    String authority = target.authority();
-    if (authority == null) {
-      throw new IllegalStateException("an absolute target has an authority");
-    }
-    RequestHost named = RequestHost.parse(authority, snapshot.pathPolicy());
-    Refusal refusal = named.refusal();
-    if (refusal != null) {
-      return refuse(refusal);
-    }
-    if (snapshot.pathPolicy() == PathPolicy.STRICT
-        && host != null
-        && !named.sameAuthority(host)) {
-      return malformed(
-          "The request target names another host than the Host line; they must be equal.");
-    }
-    return route(target, named, host == null ? named : host);
-  }
-
-  private Decision route(
-      RequestTarget target, @Nullable RequestHost selecting, @Nullable RequestHost sent) {
-    Match<Route> match = lookUp(selecting, target.path());
+  private Decision route(RequestTarget target, RequestHost selecting, @Nullable RequestHost sent) {
+    Match<Route> match = lookUp(selecting, target.pathText(), target.pathStart(), target.pathEnd());
     Route route = match == null ? snapshot.fallback() : match.target();
     if (route == null) {
       return NO_ROUTE;
     }
     if (target.hasViews()) {
       for (String view : target.views()) {
-        if (lookUp(selecting, view) != match) {
+        // Nothing takes a path above the root, not even the route that takes everything.
+        if (view.equals(RequestTarget.NOWHERE)
+            || lookUp(selecting, view, 0, view.length()) != match) {
           return ambiguous(route, view);
         }
       }
@@ -276,9 +256,9 @@ public final class Exchange {
       if (upstream.unavailable() != null) {
         return new Answer(
             route,
-            503,
-            Reason.NO_ENDPOINTS,
-            "The back end has no usable endpoint.",
+            Failure.NO_ENDPOINT.status(),
+            Failure.NO_ENDPOINT.reason(),
+            Failure.NO_ENDPOINT.explanation(),
             HeaderEdits.NONE);
       }
       if (!upstream.endpoints().isEmpty()) {
@@ -294,14 +274,11 @@ public final class Exchange {
         ForwardedHeaders.of(request, snapshot.trustedProxies()));
   }
 
-  private @Nullable Match<Route> lookUp(@Nullable RequestHost host, String path) {
-    if (host == null || host.isAddress()) {
-      // No rule can name an address, so only rules for every host are left.
-      return snapshot.table().match("", 0, 0, path, 0, path.length());
-    }
-    return snapshot
-        .table()
-        .match(host.text(), host.start(), host.end(), path, 0, path.length());
+  private @Nullable Match<Route> lookUp(RequestHost host, String path, int start, int end) {
+    // No rule can name an address, so only rules for every host are left for one.
+    return host.isAddress()
+        ? snapshot.table().match("", 0, 0, path, start, end)
+        : snapshot.table().match(host.text(), host.start(), host.end(), path, start, end);
   }
 
   private static Answer ambiguous(Route route, String view) {
@@ -309,10 +286,13 @@ public final class Exchange {
         route,
         400,
         Reason.AMBIGUOUS_PATH,
-        "Some servers read this path as "
-            + PrintableText.quote(view)
-            + ", which belongs to another rule. Send the path without encoded or special"
-            + " separators.",
+        view.equals(RequestTarget.NOWHERE)
+            ? "Some servers read this path as one above the root. Send the path without encoded or"
+                + " special separators."
+            : "Some servers read this path as "
+                + PrintableText.quote(view)
+                + ", which another rule takes or none. Send the path without encoded or special"
+                + " separators.",
         HeaderEdits.NONE);
   }
 
@@ -328,19 +308,15 @@ public final class Exchange {
   }
 
   private static Answer refuse(Refusal refusal) {
-    String explanation = refusal.explanation();
-    return switch (refusal.kind()) {
-      case MALFORMED -> malformed(explanation);
-      case AMBIGUOUS_PATH ->
-          new Answer(null, 400, Reason.AMBIGUOUS_PATH, explanation, HeaderEdits.NONE);
-      case METHOD_NOT_ALLOWED ->
-          new Answer(null, 405, Reason.METHOD_NOT_ALLOWED, explanation, ALLOW);
-      case NOT_IMPLEMENTED ->
-          new Answer(null, 501, Reason.METHOD_NOT_ALLOWED, explanation, HeaderEdits.NONE);
-      case URI_TOO_LONG ->
-          new Answer(null, 414, Reason.URI_TOO_LONG, explanation, HeaderEdits.NONE);
-      case VERSION_NOT_SUPPORTED ->
-          new Answer(null, 505, Reason.MALFORMED_REQUEST, explanation, HeaderEdits.NONE);
-    };
+    Reason reason =
+        switch (refusal.kind()) {
+          case MALFORMED, VERSION_NOT_SUPPORTED -> Reason.MALFORMED_REQUEST;
+          case AMBIGUOUS_PATH -> Reason.AMBIGUOUS_PATH;
+          case METHOD_NOT_ALLOWED, NOT_IMPLEMENTED -> Reason.METHOD_NOT_ALLOWED;
+          case URI_TOO_LONG -> Reason.URI_TOO_LONG;
+        };
+    int status = refusal.kind().status();
+    return new Answer(
+        null, status, reason, refusal.explanation(), status == 405 ? ALLOW : HeaderEdits.NONE);
   }
 }

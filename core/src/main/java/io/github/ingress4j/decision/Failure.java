@@ -11,7 +11,8 @@ public enum Failure {
   /** No answer within the time allowed. */
   RESPONSE_TIMEOUT(504, Reason.UPSTREAM_TIMEOUT, "The back end did not answer in time."),
   /** The answer was not HTTP as it should be. */
-  BAD_RESPONSE(502, Reason.UPSTREAM_FAILED, "The back end answered with something that is not HTTP."),
+  BAD_RESPONSE(
+      502, Reason.UPSTREAM_FAILED, "The back end answered with something that is not HTTP."),
   /** The adapter knows no address to send to. */
   NO_ENDPOINT(503, Reason.NO_ENDPOINTS, "The back end has no usable endpoint."),
   /** The adapter has no room for another request. */

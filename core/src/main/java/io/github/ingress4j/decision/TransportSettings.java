@@ -11,8 +11,7 @@ import java.time.Duration;
  * @param connectTimeout how long to wait for a connection
  * @param idleTimeout how long to wait for the next bytes of the answer, or for room to send more
  */
-public record TransportSettings(
-    Protocol protocol, Duration connectTimeout, Duration idleTimeout) {
+public record TransportSettings(Protocol protocol, Duration connectTimeout, Duration idleTimeout) {
 
   /** Plain HTTP/1.1, 5 seconds to connect, 60 seconds of silence. */
   public static final TransportSettings DEFAULT =

@@ -89,8 +89,7 @@ final class ClassSelection {
               .withSource(ingress.metadata().annotationsOrigin().of(ANNOTATION))
               .withObject(ingress.label())
               .withField("metadata.annotations")
-              .withHelp(
-                  "write spec.ingressClassName, and define an IngressClass of that name"));
+              .withHelp("write spec.ingressClassName, and define an IngressClass of that name"));
     }
     if (wanted == null) {
       return true;

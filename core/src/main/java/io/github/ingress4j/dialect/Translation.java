@@ -202,8 +202,7 @@ public final class Translation {
     selected.sort(
         Comparator.comparing(
                 (Ingress ingress) ->
-                    Objects.requireNonNullElse(
-                        ingress.metadata().creationTimestamp(), Instant.MAX))
+                    Objects.requireNonNullElse(ingress.metadata().creationTimestamp(), Instant.MAX))
             .thenComparing(ingress -> ingress.metadata().key()));
     Map<String, Ingress> byKey = new LinkedHashMap<>();
     for (Ingress ingress : selected) {

@@ -57,8 +57,7 @@ final class UpstreamResolver {
     this.manifests = manifests;
     this.settings = settings;
     areEndpointsKnown =
-        settings.endpointKnowledge() == EndpointKnowledge.COMPLETE
-            || manifests.hasEndpointSlices();
+        settings.endpointKnowledge() == EndpointKnowledge.COMPLETE || manifests.hasEndpointSlices();
     hasServices = manifests.objects().stream().anyMatch(Service.class::isInstance);
   }
 
@@ -103,8 +102,7 @@ final class UpstreamResolver {
       return external(backend, service, port);
     }
     if (port == null) {
-      String message =
-          service.label() + " has no port " + PrintableText.escape(backend.port());
+      String message = service.label() + " has no port " + PrintableText.escape(backend.port());
       String help = "name one of its ports: " + ports(service);
       if (areEndpointsKnown) {
         return unavailable(
@@ -132,8 +130,7 @@ final class UpstreamResolver {
     // Sets, because two slices may name one endpoint while it moves from one to the other.
     Set<Endpoint> ready = new LinkedHashSet<>();
     Set<Endpoint> leaving = new LinkedHashSet<>();
-    for (EndpointSlice slice :
-        manifests.endpointSlices(backend.namespace(), backend.service())) {
+    for (EndpointSlice slice : manifests.endpointSlices(backend.namespace(), backend.service())) {
       int number = portOf(slice, port);
       if (number == 0) {
         continue;
@@ -168,11 +165,7 @@ final class UpstreamResolver {
     }
     return new Resolved(
         new Upstream(
-            backend.toString(),
-            List.copyOf(usable),
-            EndpointPicker.ROUND_ROBIN,
-            null,
-            transport),
+            backend.toString(), List.copyOf(usable), EndpointPicker.ROUND_ROBIN, null, transport),
         null,
         findings);
   }
@@ -209,8 +202,7 @@ final class UpstreamResolver {
     }
   }
 
-  private static @Nullable SourceSpan span(
-      EndpointSlice.Endpoint endpoint, EndpointSlice slice) {
+  private static @Nullable SourceSpan span(EndpointSlice.Endpoint endpoint, EndpointSlice slice) {
     SourceSpan span = endpoint.origin().of("addresses");
     return span == null ? slice.origin().span() : span;
   }
@@ -285,8 +277,7 @@ final class UpstreamResolver {
           "requests are never sent there");
     }
     TransportSettings transport =
-        TransportSettings.DEFAULT.withProtocol(
-            protocol(port == null ? "" : port.appProtocol()));
+        TransportSettings.DEFAULT.withProtocol(protocol(port == null ? "" : port.appProtocol()));
     return new Resolved(
         new Upstream(
             backend.toString(),
@@ -324,8 +315,7 @@ final class UpstreamResolver {
   }
 
   private static Upstream open(Backend.ServicePort backend, TransportSettings transport) {
-    return new Upstream(
-        backend.toString(), List.of(), EndpointPicker.ROUND_ROBIN, null, transport);
+    return new Upstream(backend.toString(), List.of(), EndpointPicker.ROUND_ROBIN, null, transport);
   }
 
   private static TransportSettings.Protocol protocol(String appProtocol) {
@@ -339,7 +329,10 @@ final class UpstreamResolver {
   private static String ports(Service service) {
     List<String> names = new ArrayList<>();
     for (Service.Port port : service.ports()) {
-      names.add(port.name().isEmpty() ? Integer.toString(port.port()) : port.name() + " (" + port.port() + ")");
+      names.add(
+          port.name().isEmpty()
+              ? Integer.toString(port.port())
+              : port.name() + " (" + port.port() + ")");
     }
     return names.isEmpty() ? "it has none" : String.join(", ", names);
   }

@@ -11,16 +11,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who the client is and what the back end is told about it.
  *
- * <p>The peer of the connection is the client, unless it lies in a trusted block; then the rightmost
- * element of {@code X-Forwarded-For} that is not itself trusted is. An element that is no IP address
- * ends the search, and the hop that sent it is the client. At most {@value #MAX_HOPS} elements are
- * looked at.
+ * <p>The peer of the connection is the client, unless it lies in a trusted block; then the
+ * rightmost element of {@code X-Forwarded-For} that is not itself trusted is. An element that is no
+ * IP address ends the search, and the hop that sent it is the client. At most {@value #MAX_HOPS}
+ * elements are looked at.
  *
- * <p>The back end receives {@code X-Forwarded-For}, {@code -Host}, {@code -Proto} and {@code -Port},
- * one line each. Everything else of the family is removed, whoever sent it: {@code Forwarded},
- * {@code X-Forwarded-*}, {@code X-Real-IP}, {@code X-Original-Forwarded-For}, {@code X-Scheme} and
- * {@code Ssl-Client-*}. So is every name with an underscore: many back ends read it as if it were
- * written with dashes.
+ * <p>The back end receives {@code X-Forwarded-For}, {@code -Host}, {@code -Proto} and {@code
+ * -Port}, one line each. Everything else of the family is removed, whoever sent it: {@code
+ * Forwarded}, {@code X-Forwarded-*}, {@code X-Real-IP}, {@code X-Original-Forwarded-For}, {@code
+ * X-Scheme} and {@code Ssl-Client-*}. So is every name with an underscore: many back ends read it
+ * as if it were written with dashes.
  *
  * <p>Immutable and thread-safe if the request is.
  */

@@ -40,8 +40,8 @@ public final class HeaderEdits {
   /**
    * Returns the changes by name.
    *
-   * @return for each name the values to send, one a line; an empty list if the field is removed;
-   *     in alphabetical order, found in any case
+   * @return for each name the values to send, one a line; an empty list if the field is removed; in
+   *     alphabetical order, found in any case
    */
   public Map<String, List<String>> asMap() {
     return edits;

@@ -167,7 +167,22 @@ public final class RoutingTable<T> {
     }
 
     /**
-     * Removes all rules of a host. Rules of other hosts that match the same requests stay.
+     * Claims a host: its requests are taken by its own rules or by none, even if it has no rules.
+     * Without a rule or a claim they would be left to a less specific host.
+     *
+     * @param host the hosts claimed
+     * @return this builder
+     */
+    public Builder<T> claim(HostPattern host) {
+      drafts.computeIfAbsent(host.text(), text -> new HostDraft<>(host, base.hosts.rules(host)))
+              .isClaimed =
+          true;
+      return this;
+    }
+
+    /**
+     * Removes all rules of a host, and the claim to it. Rules of other hosts that match the same
+     * requests stay.
      *
      * @param host the pattern that the rules were added with; nothing happens if there are none
      * @return this builder
@@ -188,7 +203,7 @@ public final class RoutingTable<T> {
       int ruleCount = base.ruleCount;
       for (HostDraft<T> draft : drafts.values()) {
         ruleCount += draft.rules.size() - count(base.hosts.rules(draft.host));
-        if (draft.rules.isEmpty()) {
+        if (draft.rules.isEmpty() && !draft.isClaimed) {
           editor.remove(draft.host);
         } else {
           editor.put(draft.host, draft.rules);
@@ -218,6 +233,7 @@ public final class RoutingTable<T> {
 
     final HostPattern host;
     final List<Match<T>> rules = new ArrayList<>();
+    boolean isClaimed;
 
     // Sets of strings, not of patterns: strings can be ordered, and so keep a set fast
     // whose members were chosen to have one hash code.

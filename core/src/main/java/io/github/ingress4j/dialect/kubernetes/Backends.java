@@ -57,18 +57,14 @@ final class Backends {
           key,
           rule,
           span,
-          new Backend.Resource(
-              namespace, resource.apiGroup(), resource.kind(), resource.name()),
+          new Backend.Resource(namespace, resource.apiGroup(), resource.kind(), resource.name()),
           null,
           closed);
     }
     IngressBackend.Service service = (IngressBackend.Service) reference;
     Backend.ServicePort port =
         new Backend.ServicePort(
-            namespace,
-            service.name(),
-            service.port().toString(),
-            service.port().name().isEmpty());
+            namespace, service.name(), service.port().toString(), service.port().name().isEmpty());
     used.add(port);
     Diagnostic fault = source.fault(port);
     if (fault != null) {

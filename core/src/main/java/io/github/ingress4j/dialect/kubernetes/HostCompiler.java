@@ -63,9 +63,7 @@ public final class HostCompiler {
       if (item.pathType() == PathType.EXACT) {
         return "=" + form;
       }
-      return form.length() > 1 && form.endsWith("/")
-          ? form.substring(0, form.length() - 1)
-          : form;
+      return form.length() > 1 && form.endsWith("/") ? form.substring(0, form.length() - 1) : form;
     }
 
     boolean beats(Candidate other) {
@@ -114,8 +112,7 @@ public final class HostCompiler {
       BackendSource source,
       Protection protection) {
     Set<Backend.ServicePort> used = new LinkedHashSet<>();
-    HostCompiler compiler =
-        new HostCompiler(host, policy, new Backends(source, protection, used));
+    HostCompiler compiler = new HostCompiler(host, policy, new Backends(source, protection, used));
     compiler.reportSharing(ingresses);
     for (Ingress ingress : ingresses) {
       compiler.collect(ingress);

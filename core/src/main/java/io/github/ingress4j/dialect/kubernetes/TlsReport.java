@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Compares the TLS entries of an Ingress with its rules. They never take part in routing; a mismatch
- * shows only when somebody connects.
+ * Compares the TLS entries of an Ingress with its rules. They never take part in routing; a
+ * mismatch shows only when somebody connects.
  *
  * <p>Source: networking.k8s.io/v1, IngressTLS.
  */
