@@ -216,7 +216,7 @@ public final class Translation {
     for (Map.Entry<String, Ingress> entry : next.entrySet()) {
       Ingress before = served.get(entry.getKey());
       Ingress after = entry.getValue();
-      if (before == after || after.equals(before)) {
+      if (after.equals(before)) {
         continue;
       }
       addHosts(after, dirty);
@@ -256,7 +256,7 @@ public final class Translation {
         }
         List<Ingress> list = byHost.computeIfAbsent(rule.host(), host -> new ArrayList<>(1));
         // Several rules of one Ingress may have the same host; the compiler looks at all of them.
-        if (list.isEmpty() || list.get(list.size() - 1) != ingress) {
+        if (list.isEmpty() || !list.get(list.size() - 1).equals(ingress)) {
           list.add(ingress);
         }
       }
@@ -368,7 +368,7 @@ public final class Translation {
       Set<Backend.ServicePort> changed = new LinkedHashSet<>();
       before.forEach(
           (backend, old) -> {
-            if (resolved(backend) != old) {
+            if (!resolved(backend).equals(old)) {
               changed.add(backend);
             }
           });
