@@ -68,7 +68,7 @@ public final class DefaultBackends {
     for (Ingress ingress : ingresses) {
       // Beside rules a default back end still has the paths of its own hosts, so only one without
       // rules is left with nothing.
-      if (ingress != chosen
+      if (!ingress.equals(chosen)
           && ingress.spec().defaultBackend() != null
           && ingress.spec().rules().isEmpty()) {
         findings.add(

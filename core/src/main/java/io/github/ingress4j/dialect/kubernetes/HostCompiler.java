@@ -263,7 +263,7 @@ public final class HostCompiler {
     if (winner.item.pathType() != loser.item.pathType()) {
       return winner.item.pathType().text() + " beats " + loser.item.pathType().text();
     }
-    return winner.ingress == loser.ingress
+    return winner.ingress.equals(loser.ingress)
         ? "it comes first in the Ingress"
         : "its Ingress comes first";
   }
