@@ -5,8 +5,11 @@
  * requests; {@code io.github.ingress4j.LiveRouter} exchanges them while requests run.
  */
 module io.github.ingress4j.core {
+  requires com.fasterxml.jackson.core;
+  requires org.yaml.snakeyaml;
   requires static transitive org.jspecify;
 
   exports io.github.ingress4j.diagnostic;
   exports io.github.ingress4j.manifest;
+  exports io.github.ingress4j.source;
 }
