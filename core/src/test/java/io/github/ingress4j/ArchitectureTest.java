@@ -79,11 +79,7 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "java.lang.reflect..",
-            "javax.script..",
-            "java.rmi..",
-            "java.sql..",
-            "javax.naming..")
+            "java.lang.reflect..", "javax.script..", "java.rmi..", "java.sql..", "javax.naming..")
         .orShould()
         .dependOnClassesThat()
         .haveFullyQualifiedName("java.lang.ProcessBuilder")
