@@ -268,15 +268,7 @@ public final class RequestTarget {
   private static RequestTarget strictUnusual(String raw, int start, @Nullable Prefix prefix) {
     Form form = formOf(prefix);
     if (raw.indexOf('#', start) >= 0) {
-      return refused(
-          raw,
-          PathPolicy.STRICT,
-          form,
-          Refusal.malformed(
-              "The request target "
-                  + Octets.quote(raw)
-                  + " holds a \"#\": a fragment stays with the client and is never sent; a \"#\""
-                  + " that belongs to the path or the query is sent as %23."));
+      return refused(raw, PathPolicy.STRICT, form, fragment(raw));
     }
     int mark = raw.indexOf('?', start);
     int end = mark < 0 ? raw.length() : mark;
@@ -306,10 +298,21 @@ public final class RequestTarget {
             views);
   }
 
+  private static Refusal fragment(String raw) {
+    return Refusal.malformed(
+        "The request target "
+            + Octets.quote(raw)
+            + " holds a \"#\": a fragment stays with the client and is never sent; a \"#\" that"
+            + " belongs to the path or the query is sent as %23.");
+  }
+
   private static @Nullable Refusal faultOfQuery(String raw, int mark) {
     for (int i = mark; i < raw.length(); i++) {
       char c = raw.charAt(i);
-      if (c <= ' ' || c == '#' || c == 0x7F || c > 0xFF) {
+      if (c == '#') {
+        return fragment(raw);
+      }
+      if (c <= ' ' || c == 0x7F || c > 0xFF) {
         return Refusal.malformed(
             "The query of "
                 + Octets.quote(raw)
@@ -413,7 +416,7 @@ public final class RequestTarget {
         at++;
       }
       if (at == length || raw.charAt(at) != ']') {
-        return at == length ? start : at;
+        return start; // The bracket that nothing closes.
       }
       at++;
     } else {
