@@ -312,20 +312,28 @@ public final class RequestTarget {
       if (c == '#') {
         return fragment(raw);
       }
-      if (c <= ' ' || c == 0x7F || c > 0xFF) {
-        return Refusal.malformed(
-            "The query of "
-                + Octets.quote(raw)
-                + " holds "
-                + Octets.describe(c)
-                + (c > 0xFF
-                    ? ", which is no byte; a client has to send it as percent-encoded UTF-8."
-                    : ", which ends a query or a request line; a client has to send it as "
-                        + Octets.escape(c)
-                        + "."));
+      if (isNoOctetOfATarget(c)) {
+        return illegal("query of ", raw, c);
       }
     }
     return null;
+  }
+
+  /** Whether the character is a control or a blank, which would end a request line, or no byte. */
+  private static boolean isNoOctetOfATarget(char c) {
+    return c <= ' ' || c == 0x7F || c > 0xFF;
+  }
+
+  private static Refusal illegal(String where, String raw, char c) {
+    return Refusal.malformed(
+        "The "
+            + where
+            + Octets.quote(raw)
+            + " holds "
+            + Octets.describe(c)
+            + ", which is not allowed in a request target; "
+            + Octets.remedy(c)
+            + ".");
   }
 
   private static Form formOf(@Nullable Prefix prefix) {
@@ -360,21 +368,8 @@ public final class RequestTarget {
     }
     for (int i = 0; i < raw.length(); i++) {
       char c = raw.charAt(i);
-      if (c <= ' ' || c == 0x7F || c > 0xFF) {
-        return refused(
-            raw,
-            PathPolicy.NGINX,
-            Form.ORIGIN,
-            Refusal.malformed(
-                "The request target "
-                    + Octets.quote(raw)
-                    + " holds "
-                    + Octets.describe(c)
-                    + (c > 0xFF
-                        ? ", which is no byte; a client has to send it as percent-encoded UTF-8."
-                        : ", which ends a request target; a client has to send it as "
-                            + Octets.escape(c)
-                            + ".")));
+      if (isNoOctetOfATarget(c)) {
+        return refused(raw, PathPolicy.NGINX, Form.ORIGIN, illegal("request target ", raw, c));
       }
     }
     if (!raw.isEmpty() && raw.charAt(0) == '/') {

@@ -111,12 +111,12 @@ class RequestTargetProperties {
     return Arbitraries.strings().withCharRange('\0', '\u00ff').ofMaxLength(40);
   }
 
-  @Property(tries = 20_000)
+  @Property(tries = 10_000)
   void isWhatTheStepsSay(@ForAll("adversarial") String target) {
     agreesWithTheSteps(target);
   }
 
-  @Property(tries = 20_000)
+  @Property(tries = 10_000)
   void isWhatTheStepsSayForDisguises(@ForAll("disguised") String target) {
     agreesWithTheSteps(target);
   }
@@ -137,7 +137,7 @@ class RequestTargetProperties {
     }
   }
 
-  @Property(tries = 20_000)
+  @Property(tries = 10_000)
   void isCanonicalForGood(@ForAll("adversarial") String text) {
     RequestTarget target = RequestTarget.parse(text, PathPolicy.STRICT);
     if (target.refusal() != null) {
@@ -189,7 +189,7 @@ class RequestTargetProperties {
     }
   }
 
-  @Property(tries = 20_000)
+  @Property(tries = 10_000)
   void isWhatNginxMakesOfIt(@ForAll("adversarial") String text) {
     RequestTarget target = RequestTarget.parse(text, PathPolicy.NGINX);
     String naive = text.indexOf('\u0100') >= 0 ? null : NaiveTarget.nginxPath(text);

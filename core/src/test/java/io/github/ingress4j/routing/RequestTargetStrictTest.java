@@ -573,8 +573,8 @@ class RequestTargetStrictTest {
       {
         "/a\rb",
         Refusal.malformed(
-            "The path \"/a\\x0Db\" holds the byte 0x0D, which is not allowed in the path of a URL,"
-                + " in any form; leave it out.")
+            "The path \"/a\\x0Db\" holds the byte 0x0D, which is not allowed in the path of a URL;"
+                + " leave it out.")
       },
       {
         "/a\\b",
@@ -586,7 +586,7 @@ class RequestTargetStrictTest {
         "/caf\u00e9",
         Refusal.malformed(
             "The path \"/caf\\xE9\" holds the byte 0xE9, which is not allowed in the path of a URL;"
-                + " a client has to send it as %E9.")
+                + " a client has to send text as percent-encoded UTF-8.")
       },
       {
         "/a b\"?q",
@@ -628,8 +628,13 @@ class RequestTargetStrictTest {
         "/p/%2e%2e/admin",
         Refusal.ambiguous(
             "The path \"/p/%2e%2e/admin\" holds the segment \"%2e%2e\", which some back ends read"
-                + " as a dot segment or as nothing; send the path that is meant, without dot"
-                + " segments, empty segments and their disguises.")
+                + " as a dot segment; send the path that is meant, without it.")
+      },
+      {
+        "/;x/admin",
+        Refusal.ambiguous(
+            "The path \"/;x/admin\" holds the segment \";x\", which some back ends read as an empty"
+                + " one; send the path that is meant, without it.")
       },
       {
         "/../admin",
@@ -640,14 +645,14 @@ class RequestTargetStrictTest {
       {
         "/a?b c",
         Refusal.malformed(
-            "The query of \"/a?b c\" holds a blank, which ends a query or a request line; a client"
-                + " has to send it as %20.")
+            "The query of \"/a?b c\" holds a blank, which is not allowed in a request target; a"
+                + " client has to send it as %20.")
       },
       {
         "/a?\u20ac",
         Refusal.malformed(
-            "The query of \"/a?\\u20AC\" holds a character above U+00FF, which is no byte; a client"
-                + " has to send it as percent-encoded UTF-8.")
+            "The query of \"/a?\\u20AC\" holds a character above U+00FF, which is not allowed in a"
+                + " request target; a client has to send text as percent-encoded UTF-8.")
       },
       {
         "index.html",
