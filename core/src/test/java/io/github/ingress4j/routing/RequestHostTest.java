@@ -190,6 +190,11 @@ class RequestHostTest {
     return new Object[][] {
       {"", "The host is empty; send the name of the site, as in \"Host: a.example\"."},
       {
+        "me:secret@a.shop",
+        "The host holds a user name or password before an \"@\"; send the name of the site alone,"
+            + " and credentials in the Authorization header."
+      },
+      {
         "h,\"e\\",
         "The host \"h,\\\"e\\\\\" holds a \",\"; send a DNS name (international names in their xn--"
             + " form) or an address, with or without a port."

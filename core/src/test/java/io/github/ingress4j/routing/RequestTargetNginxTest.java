@@ -200,7 +200,7 @@ class RequestTargetNginxTest {
           /a b         | The request target "/a b" holds a blank, which is not allowed in a request target; a client has to send it as %20.
           /\u0100      | The request target "/\\u0100" holds a character above U+00FF, which is not allowed in a request target; a client has to send text as percent-encoded UTF-8.
           /a%00        | The path "/a%00" holds the control character %00, which ends a text for many back ends; leave it out.
-          http://a_b/  | The authority of the request target "http://a_b/" holds a "_" where nginx takes a name of letters, digits, "-" and "." or an address in brackets, then a port; send a path such as /index.html.
+          http://a_b/  | The authority of the request target holds a "_" where nginx takes a name of letters, digits, "-" and "." or an address in brackets, then a port; send a path such as /index.html.
           """)
   void explainsWhy(String target, String explanation) {
     assertThat(parse(target).refusal()).isEqualTo(Refusal.malformed(explanation));

@@ -663,14 +663,14 @@ class RequestTargetStrictTest {
       {
         "ftp://h/",
         Refusal.malformed(
-            "The request target \"ftp://h/\" has the scheme \"ftp\"; send a path, or a URL that"
-                + " begins with http:// or https://.")
+            "The request target has the scheme \"ftp\"; send a path, or a URL that begins with"
+                + " http:// or https://.")
       },
       {
         "http://me:secret@h/",
         Refusal.malformed(
-            "The request target holds a user name or password before the \"@\" of its host; send"
-                + " credentials in the Authorization header only.")
+            "The host holds a user name or password before an \"@\"; send the name of the site"
+                + " alone, and credentials in the Authorization header.")
       },
     };
   }
