@@ -60,6 +60,15 @@ public final class ManifestSet {
   }
 
   /**
+   * Returns whether there is no object at all.
+   *
+   * @return {@code true} if nothing could be read
+   */
+  public boolean isEmpty() {
+    return objects.isEmpty();
+  }
+
+  /**
    * Returns all objects.
    *
    * @return the objects in the order read
