@@ -42,13 +42,6 @@ final class PathTrie {
   /** Before the root one byte says whether indexes and offsets take four bytes. */
   private static final int HEAD = 1;
 
-  private static final int EXACT = 1;
-  private static final int PREFIX = 2;
-
-  /** The prefix also takes the path that ends here; see PathPattern.Prefix. */
-  private static final int PREFIX_AT_END = 4;
-
-  private static final int CHILDREN = 8;
   private static final int MAX_STEM = 255;
 
   private static final long EVERY_BYTE = 0x0101010101010101L;
@@ -70,15 +63,15 @@ final class PathTrie {
    */
   static int find(byte[] block, String path, int start, int end) {
     boolean wide = block[0] != 0;
+    int width = wide ? 4 : 2;
     int best = 0;
     int i = start;
-    int at = HEAD;
-    int width = wide ? 4 : 2;
+    int node = HEAD;
     while (true) {
-      int flags = block[at + 1];
-      int keys = (block[at + 2] & 0xFF) + 1;
-      int stemEnd = at + 3 + (block[at] & 0xFF);
-      int pos = at + 3;
+      int keys = (short) SHORT.get(block, node);
+      int rules = node + 3;
+      int pos = rules + 2 * width;
+      int stemEnd = pos + (block[node + 2] & 0xFF);
       if (end - i < stemEnd - pos) {
         return best;
       }
@@ -88,31 +81,19 @@ final class PathTrie {
         }
       }
       if (i == end) {
-        if ((flags & EXACT) != 0) {
-          return number(block, pos, wide);
-        }
-        return (flags & PREFIX_AT_END) != 0 ? number(block, pos, wide) : best;
+        int rule = number(block, rules, wide);
+        return rule != 0 ? rule : best;
       }
       char next = path.charAt(i++);
-      if ((flags & (EXACT | PREFIX)) != 0) {
-        if ((flags & EXACT) != 0) {
-          pos += width;
-        }
-        if ((flags & PREFIX) != 0) {
-          if (next == '/') {
-            best = number(block, pos, wide);
-          }
-          pos += width;
-        }
-      }
-      if ((flags & CHILDREN) == 0 || next > 0xFF) {
-        return best;
+      if (next == '/') {
+        int rule = number(block, rules + width, wide);
+        best = rule != 0 ? rule : best;
       }
       int key = keyAt(block, pos, keys, next);
       if (key < 0) {
         return best;
       }
-      at = number(block, pos + keys + key * width, wide);
+      node = number(block, pos + keys + key * width, wide);
     }
   }
 
@@ -124,6 +105,9 @@ final class PathTrie {
    * the first child, at least seven bytes, so that no read leaves the block.
    */
   private static int keyAt(byte[] block, int pos, int keys, char next) {
+    if (next > 0xFF) {
+      return -1;
+    }
     long wanted = next * EVERY_BYTE;
     for (int first = 0; first < keys; first += 8) {
       long difference = (long) LONG.get(block, pos + first) ^ wanted;
@@ -217,7 +201,8 @@ final class PathTrie {
     byte[] write() {
       appendByte(wide ? 1 : 0);
       if (keys.length == 0) {
-        return new byte[HEAD + 3];
+        // A node without anything.
+        return new byte[HEAD + 3 + 2 * 2];
       }
       // A stack instead of recursion: the depth is that of the paths, which others choose.
       Deque<Branch> open = new ArrayDeque<>();
@@ -235,13 +220,13 @@ final class PathTrie {
       String first = keys[branch.from()].text();
       int stemEnd = commonEnd(first, keys[branch.to() - 1].text(), branch.depth());
       int node = size;
+      appendByte(0);
+      appendByte(0);
       appendByte(stemEnd - branch.depth());
-      appendByte(0);
-      appendByte(0);
+      int from = writeRules(branch, stemEnd);
       for (int i = branch.depth(); i < stemEnd; i++) {
         appendByte(first.charAt(i));
       }
-      int from = writeRules(branch, stemEnd, node);
       if (from < branch.to()) {
         writeKeys(from, branch.to(), stemEnd, node, open);
       }
@@ -258,7 +243,7 @@ final class PathTrie {
     }
 
     /** Writes the rules that stand at the node and returns the first key that goes on. */
-    private int writeRules(Branch branch, int stemEnd, int node) {
+    private int writeRules(Branch branch, int stemEnd) {
       Key exact = null;
       Key prefix = null;
       int i = branch.from();
@@ -270,17 +255,12 @@ final class PathTrie {
           prefix = key;
         }
       }
-      int flags = 0;
-      if (exact != null) {
-        flags |= EXACT;
-        appendNumber(exact.index());
-      }
-      if (prefix != null) {
-        boolean atEnd = stemEnd > 0 && prefix.text().charAt(stemEnd - 1) != '/';
-        flags |= atEnd ? PREFIX | PREFIX_AT_END : PREFIX;
-        appendNumber(prefix.index());
-      }
-      block[node + 1] = (byte) flags;
+      // A prefix whose last element is empty does not take the path that ends here: of that path
+      // the element is a trailing slash, which does not count. See PathPattern.Prefix.
+      boolean atEnd = stemEnd > 0 && keys[branch.from()].text().charAt(stemEnd - 1) != '/';
+      int index = prefix == null ? 0 : prefix.index();
+      appendNumber(exact != null ? exact.index() : atEnd ? index : 0);
+      appendNumber(index);
       return i;
     }
 
@@ -293,8 +273,7 @@ final class PathTrie {
         i = next;
       }
       int count = children.size();
-      block[node + 1] |= CHILDREN;
-      block[node + 2] = (byte) (count - 1);
+      SHORT.set(block, node, (short) count);
       int offsets = size;
       for (int i = 0; i < count; i++) {
         appendNumber(0);
