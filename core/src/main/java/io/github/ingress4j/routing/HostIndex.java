@@ -184,7 +184,7 @@ final class HostIndex<T> {
    * some again. The multiplier is secret and both halves of the product count, so that names which
    * collide cannot be made without the seed.
    */
-  private static int hash(long seed, String name, int start, int end) {
+  static int hash(long seed, String name, int start, int end) {
     long factor = (seed * 0xD1342543DE82EF95L) | 1;
     int length = end - start;
     long h = seed + length;

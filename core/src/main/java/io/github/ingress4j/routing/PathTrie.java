@@ -39,9 +39,6 @@ final class PathTrie {
    * Keys are compared eight at a time: see keyAt. The naive matcher in the tests is the oracle.
    */
 
-  /** Before the root one byte says whether indexes and offsets take four bytes. */
-  private static final int HEAD = 1;
-
   private static final int MAX_STEM = 255;
 
   private static final long EVERY_BYTE = 0x0101010101010101L;
@@ -62,11 +59,11 @@ final class PathTrie {
    * @param block what {@link #freeze} made
    */
   static int find(byte[] block, String path, int start, int end) {
-    boolean wide = block[0] != 0;
+    boolean wide = block[block.length - 1] != 0;
     int width = wide ? 4 : 2;
     int best = 0;
     int i = start;
-    int node = HEAD;
+    int node = 0;
     while (true) {
       int keys = (short) SHORT.get(block, node);
       int rules = node + 3;
@@ -133,7 +130,7 @@ final class PathTrie {
     // A key adds at most a leaf and the node that branches off to it; a long stem adds one more
     // node every 255 bytes. A node has 3 bytes, two indexes, and a key and an offset above it.
     long nodes = 2L * rules.size() + 1 + chars / MAX_STEM;
-    return HEAD + chars + nodes * (4 + 3 * 2) > 0xFFFF;
+    return 1 + chars + nodes * (4 + 3 * 2) > 0xFFFF;
   }
 
   /**
@@ -180,7 +177,7 @@ final class PathTrie {
    * Some keys that have a node to themselves.
    *
    * @param depth how many characters lead to the node
-   * @param offsetAt where the parent wants to know the position of the node; 0 for the root
+   * @param offsetAt where the parent wants to know the position of the node; -1 for the root
    */
   private record Branch(int from, int to, int depth, int offsetAt) {}
 
@@ -199,22 +196,22 @@ final class PathTrie {
     }
 
     byte[] write() {
-      appendByte(wide ? 1 : 0);
       if (keys.length == 0) {
         // A node without anything.
-        return new byte[HEAD + 3 + 2 * 2];
+        return new byte[3 + 2 * 2 + 1];
       }
       // A stack instead of recursion: the depth is that of the paths, which others choose.
       Deque<Branch> open = new ArrayDeque<>();
-      open.push(new Branch(0, keys.length, 0, 0));
+      open.push(new Branch(0, keys.length, 0, -1));
       while (!open.isEmpty()) {
         writeNode(open.pop(), open);
       }
+      appendByte(wide ? 1 : 0);
       return Arrays.copyOf(block, size);
     }
 
     private void writeNode(Branch branch, Deque<Branch> open) {
-      if (branch.offsetAt() > 0) {
+      if (branch.offsetAt() >= 0) {
         setNumber(branch.offsetAt(), size);
       }
       String first = keys[branch.from()].text();
@@ -269,7 +266,7 @@ final class PathTrie {
       for (int i = from; i < to; ) {
         int next = endOfGroup(i, to, depth);
         appendByte(keys[i].text().charAt(depth));
-        children.push(new Branch(i, next, depth + 1, 0));
+        children.push(new Branch(i, next, depth + 1, -1));
         i = next;
       }
       int count = children.size();
