@@ -17,7 +17,7 @@ import net.jqwik.api.Provide;
  * Random tables and requests from alphabets so small that prefixes nest, stems are shared and
  * hosts, wildcards and slashes meet; the table must answer as the naive one does.
  */
-class RoutingTableProperties {
+class RoutingTableOracleTest {
 
   record HostAndPath(HostPattern host, PathPattern path) {}
 
