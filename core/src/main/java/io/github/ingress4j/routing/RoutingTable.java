@@ -183,11 +183,16 @@ public final class RoutingTable<T> {
      * @return the table
      */
     public RoutingTable<T> build() {
-      HostIndex.Editor<T> editor = base.hosts.edit();
-      editor.reserve(drafts.size());
+      int newHosts = 0;
       int ruleCount = base.ruleCount;
       for (HostDraft<T> draft : drafts.values()) {
-        ruleCount += draft.rules.size() - count(base.hosts.rules(draft.host));
+        int before = count(base.hosts.rules(draft.host));
+        newHosts += before == 0 && !draft.rules.isEmpty() ? 1 : 0;
+        ruleCount += draft.rules.size() - before;
+      }
+      HostIndex.Editor<T> editor = base.hosts.edit();
+      editor.reserve(newHosts);
+      for (HostDraft<T> draft : drafts.values()) {
         if (draft.rules.isEmpty()) {
           editor.remove(draft.host);
         } else {
