@@ -2,6 +2,7 @@ package io.github.ingress4j.cli;
 
 import io.github.ingress4j.diagnostic.PrintableText;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
@@ -14,10 +15,11 @@ final class LogOutput extends Handler {
 
   private static final Logger ROOT = Logger.getLogger("");
 
-  /**
-   * What is wrong with a request is said in its answer; clients must not be able to fill the log.
-   */
-  private static final Logger JETTY_PARSER = Logger.getLogger("org.eclipse.jetty.http");
+  /** What is wrong with a request is said in its answer; clients must not fill the log with it. */
+  private static final List<Logger> ABOUT_REQUESTS =
+      List.of(
+          Logger.getLogger("org.eclipse.jetty.http"),
+          Logger.getLogger("org.eclipse.jetty.util.HostPort"));
 
   private final PrintWriter err;
 
@@ -33,7 +35,7 @@ final class LogOutput extends Handler {
       ROOT.removeHandler(handler);
     }
     ROOT.setLevel(Level.WARNING);
-    JETTY_PARSER.setLevel(Level.OFF);
+    ABOUT_REQUESTS.forEach(logger -> logger.setLevel(Level.OFF));
     ROOT.addHandler(new LogOutput(err));
   }
 

@@ -1,6 +1,5 @@
 package io.github.ingress4j.cli;
 
-import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.dialect.Dialect;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -106,11 +105,8 @@ public final class Main implements Runnable {
       int code = commands.execute(args);
       streams.flush();
       return code;
-    } catch (IOException | UncheckedIOException e) {
-      err.println("ingress4j: cannot write the output: " + PrintableText.escape(text(e)));
-      return ExitCode.INTERNAL;
-    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-      return main.internalError(e, err);
+    } catch (Exception | StackOverflowError | OutOfMemoryError e) {
+      return main.failure(e, err);
     }
   }
 
@@ -138,20 +134,18 @@ public final class Main implements Runnable {
         message.append("; did you mean ").append(suggestions.get(0)).append('?');
       }
     }
-    err.println(name + ": " + PrintableText.escape(oneLine(message.toString()), 1000));
+    err.println(name + ": " + Words.printable(oneLine(message.toString())));
     err.println("Try '" + name + " --help'.");
     return ExitCode.USAGE;
   }
 
-  private int failure(Exception e, PrintWriter err) throws IOException {
+  private int failure(Throwable e, PrintWriter err) {
     if (e instanceof ParameterException usage) {
       return usageError(usage, err);
     }
-    if (e instanceof IOException io) {
-      throw io;
-    }
-    if (e instanceof UncheckedIOException io) {
-      throw io;
+    if (e instanceof IOException || e instanceof UncheckedIOException) {
+      err.println("ingress4j: input or output failed: " + Words.printable(oneLine(text(e))));
+      return ExitCode.INTERNAL;
     }
     return internalError(e, err);
   }
@@ -161,7 +155,7 @@ public final class Main implements Runnable {
         "ingress4j: internal error: "
             + e.getClass().getSimpleName()
             + ": "
-            + PrintableText.escape(oneLine(text(e)), 1000)
+            + Words.printable(oneLine(text(e)))
             + (isStackTraceWanted ? "" : " (--stacktrace shows where)"));
     if (isStackTraceWanted) {
       for (StackTraceElement element : e.getStackTrace()) {

@@ -1,7 +1,6 @@
 package io.github.ingress4j.cli;
 
 import io.github.ingress4j.IngressRouter;
-import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.manifest.ManifestSet;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -114,7 +113,7 @@ final class ServeCommand implements Callable<Integer> {
       termination.await();
       return ExitCode.OK;
     } catch (LocalGateway.PortException e) {
-      err.println("ingress4j serve: " + PrintableText.escape(e.text()));
+      err.println("ingress4j serve: " + Words.printable(e.text()));
       return ExitCode.FINDINGS;
     }
   }

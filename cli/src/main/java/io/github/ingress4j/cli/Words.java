@@ -14,8 +14,21 @@ final class Words {
     return number + " " + noun + (number == 1 ? "" : "s");
   }
 
-  /** Returns a text of any length, escaped and not cut. */
+  /**
+   * Returns a text with everything escaped that is not printable. A backslash stays as it is, so a
+   * text that quotes escaped parts can pass through here once more.
+   */
   static String printable(String text) {
+    StringBuilder out = new StringBuilder(text.length());
+    int start = 0;
+    for (int i = text.indexOf('\\'); i >= 0; i = text.indexOf('\\', start)) {
+      out.append(escaped(text.substring(start, i))).append('\\');
+      start = i + 1;
+    }
+    return out.append(escaped(text.substring(start))).toString();
+  }
+
+  private static String escaped(String text) {
     return PrintableText.escape(text, Math.max(1, text.length()));
   }
 
