@@ -453,6 +453,7 @@ final class HttpProxy implements AutoCloseable {
           isReusable = false;
           // A head that is still here must go out, or the container would make up an answer.
           response.flushBuffer();
+          ClientConnection.abort(request);
           throw new IOException("the back end's answer broke off after " + copied + " bytes", e);
         }
         if (count < 0) {
