@@ -5,6 +5,8 @@
  * requests; {@link io.github.ingress4j.LiveRouter} exchanges them while requests run.
  */
 module io.github.ingress4j.core {
+  requires com.fasterxml.jackson.core;
+  requires org.yaml.snakeyaml;
   requires static transitive org.jspecify;
 
   exports io.github.ingress4j;
@@ -15,4 +17,5 @@ module io.github.ingress4j.core {
   exports io.github.ingress4j.manifest;
   exports io.github.ingress4j.policy;
   exports io.github.ingress4j.routing;
+  exports io.github.ingress4j.source;
 }

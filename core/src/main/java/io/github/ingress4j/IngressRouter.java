@@ -10,13 +10,18 @@ import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.dialect.Dialect;
 import io.github.ingress4j.dialect.EndpointKnowledge;
 import io.github.ingress4j.dialect.Translation;
+import io.github.ingress4j.manifest.FieldValidation;
+import io.github.ingress4j.manifest.ManifestParser;
 import io.github.ingress4j.manifest.ManifestSet;
 import io.github.ingress4j.policy.RequestView;
 import io.github.ingress4j.routing.PathPolicy;
+import io.github.ingress4j.source.ManifestFiles;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -102,7 +107,7 @@ public final class IngressRouter {
    *     answered 404 for the wrong reason
    */
   public boolean isUsable() {
-    return !manifests.isEmpty();
+    return manifests.isReadable();
   }
 
   /**
@@ -137,7 +142,9 @@ public final class IngressRouter {
   /** Collects the settings of a router. Not thread-safe; can be used again after {@link #build}. */
   public static final class Builder {
 
-    private ManifestSet manifests = ManifestSet.of();
+    private final List<Function<ManifestParser, ManifestSet>> inputs = new ArrayList<>();
+    private String namespace = "default";
+    private FieldValidation fieldValidation = FieldValidation.STRICT;
     private Dialect dialect = Dialect.KUBERNETES;
     private @Nullable String ingressClass;
     private PathPolicy pathPolicy = PathPolicy.STRICT;
@@ -153,13 +160,64 @@ public final class IngressRouter {
     private Builder() {}
 
     /**
-     * Sets the manifests.
+     * Adds files and directories. They are read when the router is built; what cannot be read is
+     * among the router's findings.
      *
-     * @param value objects read from text or made in code
+     * @param paths files, and directories whose files {@code *.yaml}, {@code *.yml} and {@code
+     *     *.json} are read with those below
      * @return this builder
      */
-    public Builder manifests(ManifestSet value) {
-      manifests = Objects.requireNonNull(value, "manifests");
+    public Builder manifests(Path... paths) {
+      List<Path> copy = List.of(paths);
+      inputs.add(parser -> ManifestFiles.read(parser, copy));
+      return this;
+    }
+
+    /**
+     * Adds a text.
+     *
+     * @param name how findings name the text
+     * @param text YAML or JSON, any number of documents
+     * @return this builder
+     */
+    public Builder manifests(String name, String text) {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(text, "text");
+      inputs.add(parser -> parser.parse(name, text));
+      return this;
+    }
+
+    /**
+     * Adds objects.
+     *
+     * @param set objects read before or made in code
+     * @return this builder
+     */
+    public Builder manifests(ManifestSet set) {
+      Objects.requireNonNull(set, "set");
+      inputs.add(parser -> set);
+      return this;
+    }
+
+    /**
+     * Sets the namespace of objects without one.
+     *
+     * @param value the namespace; by default {@code default}
+     * @return this builder
+     */
+    public Builder namespace(String value) {
+      namespace = Objects.requireNonNull(value, "namespace");
+      return this;
+    }
+
+    /**
+     * Sets what becomes of objects with unknown or duplicate members.
+     *
+     * @param value how strict reading is; by default {@link FieldValidation#STRICT}
+     * @return this builder
+     */
+    public Builder fieldValidation(FieldValidation value) {
+      fieldValidation = Objects.requireNonNull(value, "fieldValidation");
       return this;
     }
 
@@ -289,11 +347,20 @@ public final class IngressRouter {
     }
 
     /**
-     * Compiles the manifests.
+     * Reads and compiles the manifests. Of two objects of the same kind, namespace and name the one
+     * added later counts.
      *
      * @return the router
+     * @throws IllegalArgumentException if the namespace is not a DNS label
      */
     public IngressRouter build() {
+      ManifestParser parser =
+          ManifestParser.create().withNamespace(namespace).withFieldValidation(fieldValidation);
+      List<ManifestSet> sets = new ArrayList<>();
+      for (Function<ManifestParser, ManifestSet> input : inputs) {
+        sets.add(input.apply(parser));
+      }
+      ManifestSet manifests = sets.size() == 1 ? sets.get(0) : ManifestSet.join(sets);
       Translation.Settings settings =
           new Translation.Settings(
               dialect,

@@ -81,10 +81,9 @@ final class CanonicalPath {
                 + quoted()
                 + " holds "
                 + Octets.describe(c)
-                + ", which is not allowed in the path of a URL"
-                + (c > 0x1F && c != 0x7F && c <= 0xFF
-                    ? "; a client has to send it as " + Octets.escape(c) + "."
-                    : ", in any form; leave it out."));
+                + ", which is not allowed in the path of a URL; "
+                + Octets.remedy(c)
+                + ".");
       }
     }
     if (slashes > MAX_SEGMENTS + (raw.charAt(end - 1) == '/' ? 1 : 0)) {
@@ -167,7 +166,9 @@ final class CanonicalPath {
       int name = raw.indexOf(';', from);
       name = name < 0 || name > to ? to : name;
       boolean parameters = name < to;
-      if ((parameters && isDotOrEmpty(raw, from, name))
+      boolean empty = parameters && from == name;
+      if (empty
+          || (parameters && isDots(raw, from, name))
           || hidesDots(from, to)
           || (parameters && hidesDots(from, name))) {
         return Refusal.ambiguous(
@@ -175,16 +176,13 @@ final class CanonicalPath {
                 + quoted()
                 + " holds the segment "
                 + Octets.quote(raw.substring(from, to))
-                + ", which some back ends read as a dot segment or as nothing; send the path that"
-                + " is meant, without dot segments, empty segments and their disguises.");
+                + ", which some back ends read as "
+                + (empty ? "an empty one" : "a dot segment")
+                + "; send the path that is meant, without it.");
       }
       from = to + 1;
     }
     return null;
-  }
-
-  private static boolean isDotOrEmpty(CharSequence text, int from, int to) {
-    return from == to || isDots(text, from, to);
   }
 
   private static boolean isDots(CharSequence text, int from, int to) {

@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hosts of a table by name, each with its block of paths and its rules.
+ * The hosts of a table by name, each with its paths and its rules.
  *
  * @param <T> what rules lead to
  */
@@ -15,27 +15,29 @@ final class HostIndex<T> {
 
   /*
    * The idea: an open-addressing hash table, at most half full, of two arrays. The hashes lie
-   * together, so that a probe of several steps stays in one cache line; block and rules of a host
-   * lie side by side, and because their place follows from the hash alone, the processor fetches
-   * both arrays at the same time. The host's name is not in the table but at the head of its block,
-   * which the look-up reads next anyway.
+   * together, so that a probe of several steps stays in one cache line; name, paths and rules of a
+   * host lie side by side. The place in both arrays follows from the hash alone, and no object
+   * stands between the table and the three, so that the processor fetches all of them at once
+   * instead of one after the other, which is what a map of maps costs when caches are cold.
    *
-   *    hash("shop.example") ──► slot 5
+   *    hash("shop.example") ──► slot 1
    *
-   *    hashes  │ ·  │ ·  │ 3e │ ·  │ ·  │ 91 │ 40 │ ·  │ ·  │
-   *    cells   │    │    │ b r│    │    │ b r│ b r│    │ b r│ ◄── the last: rules of every host
-   *                                       │ └──► Match[]: 0 is the rest, then the rules
-   *                                       ▼
-   *    block   │ 12 │ flags │ shop.example │ trie of the paths …  (PathTrie)
+   *    slot            0          1          2                   the last cell
+   *    hashes      │   ·    │  3e…77   │  91…05  │ …
+   *    cells       │        │ n  p  r  │ n  p  r │ …           │ ·  p  r │ rules for every host
+   *                           │  │  └──► Match[]: the rest, or null, then the rules in any order
+   *                           │  └─────► byte[]: the trie of the paths (PathTrie)
+   *                           └────────► "shop.example"
    *
-   * A wildcard stands under what follows its star, ".example" for "*.example", with another hash so
-   * that it is no name. A look-up tries the whole host; only if that fails, the part from the first
-   * dot on. So the cost is that of one or two hashes, whatever the number of hosts.
+   * A wildcard stands under what follows its star, with a hash that says so by its sign. A look-up
+   * tries the whole host; only if that fails, what follows the first label. So it costs one hash or
+   * two, whatever the number of hosts.
    *
    * Names are chosen by others, so that the hash takes a random seed. Should names still crowd, by
-   * bad luck or because the seed leaked, an insertion that would have to probe further than LIMIT
-   * makes the table choose another seed: no look-up ever takes more steps, found or not. Answers
-   * never depend on the seed, because the name is compared in the end.
+   * bad luck or because a seed leaked, an insertion that would have to probe further than LIMIT
+   * makes the table choose another seed: no look-up ever takes more steps, found or not. Answers do
+   * not depend on the seed, because names are compared in the end: by String.equals, which looks at
+   * many characters at once, unless the host is part of a longer text or not in lower case.
    */
 
   /** The steps beyond the first that a probe takes at most. Luck alone needs about 70 for 10^6. */
@@ -44,11 +46,12 @@ final class HostIndex<T> {
   /** How often to try another seed before a longer probe is accepted, which no luck explains. */
   private static final int SEEDS_TO_TRY = 16;
 
-  private static final int WILDCARD = 1;
-  private static final int WIDE = 2;
-  private static final int HEAD = 2;
+  private static final int STRIDE = 3;
+  private static final int NAME = 0;
+  private static final int PATHS = 1;
+  private static final int RULES = 2;
 
-  private static final long WILDCARD_SALT = 0x9E3779B97F4A7C15L;
+  private static final int WILDCARD = 1 << 31;
 
   private final LongSupplier seeds;
   private final long seed;
@@ -77,63 +80,69 @@ final class HostIndex<T> {
     return new Editor<T>(seeds).freeze();
   }
 
-  /** The number of hosts, rules of every host included. */
+  /** The number of host patterns, the one for every host included. */
   int size() {
-    return size + (cells[cells.length - 2] == null ? 0 : 1);
+    return size + (cells[everyHost(cells) + PATHS] == null ? 0 : 1);
   }
 
-  /** The steps beyond the first that a look-up of a host in this index takes at most. */
+  /** The steps beyond the first that a look-up takes at most. */
   int longestProbe() {
     return longestProbe;
   }
 
-  /**
-   * Returns the rule that takes a request, or null for none. Allocates nothing.
-   *
-   * @param host where the host is, between the positions; the empty host has rules of every host
-   */
+  /** Returns the rule that takes a request, or null for none. Allocates nothing. */
   @Nullable Match<T> match(
       String host, int hostStart, int hostEnd, String path, int pathStart, int pathEnd) {
     int cell = find(host, hostStart, hostEnd);
-    byte[] block = (byte[]) cells[cell];
-    if (block == null) {
+    byte[] paths = (byte[]) cells[cell + PATHS];
+    if (paths == null) {
       return null;
     }
     @SuppressWarnings("unchecked") // Only put writes cells.
-    @Nullable Match<T>[] rules = (@Nullable Match<T>[]) cells[cell + 1];
-    int root = HEAD + (block[0] & 0xFF);
-    return rules[PathTrie.find(block, root, (block[1] & WIDE) != 0, path, pathStart, pathEnd)];
+    @Nullable Match<T>[] rules = (@Nullable Match<T>[]) cells[cell + RULES];
+    return rules[PathTrie.find(paths, path, pathStart, pathEnd)];
   }
 
-  /** Returns the rules of a host as they were put, or null if it has none. */
+  /** Returns the rules of a host, among them null if it has none for the rest. */
   @SuppressWarnings("unchecked") // Only put writes cells.
   @Nullable Match<T> @Nullable [] rules(HostPattern host) {
     int cell = cellOf(hashes, cells, longestProbe, seed, host);
-    return cell < 0 ? null : (@Nullable Match<T>[]) cells[cell + 1];
+    return cell < 0 ? null : (@Nullable Match<T>[]) cells[cell + RULES];
+  }
+
+  /** Starts a changed copy. Paths and rules of hosts that are not touched are shared. */
+  Editor<T> edit() {
+    return new Editor<>(this);
   }
 
   private int find(String host, int start, int end) {
-    int cell = probe(hash(seed, host, start, end), 0, host, start, end);
-    if (cell >= 0) {
-      return cell;
-    }
-    if (wildcards > 0) {
+    int cell = probe(hashes, cells, longestProbe, hash(seed, host, start, end), host, start, end);
+    if (cell < 0 && wildcards > 0) {
       int dot = start;
       while (dot < end && host.charAt(dot) != '.') {
         dot++;
       }
       if (dot > start && dot < end) {
-        cell = probe(hash(seed ^ WILDCARD_SALT, host, dot, end), WILDCARD, host, dot, end);
-        if (cell >= 0) {
-          return cell;
-        }
+        int hash = hash(seed, host, dot, end) | WILDCARD;
+        cell = probe(hashes, cells, longestProbe, hash, host, dot, end);
       }
     }
-    return cells.length - 2;
+    return cell < 0 ? everyHost(cells) : cell;
   }
 
-  private int probe(int hash, int kind, String host, int start, int end) {
-    return probe(hashes, cells, longestProbe, hash, kind, host, start, end);
+  /** Returns the cell of a host pattern, or -1 if it has none. */
+  private static int cellOf(
+      int[] hashes, @Nullable Object[] cells, int longestProbe, long seed, HostPattern host) {
+    if (host instanceof HostPattern.Any) {
+      return cells[everyHost(cells) + PATHS] == null ? -1 : everyHost(cells);
+    }
+    String text = host.text();
+    int start = host instanceof HostPattern.Wildcard ? 1 : 0;
+    return probe(hashes, cells, longestProbe, hash(seed, host), text, start, text.length());
+  }
+
+  private static int everyHost(@Nullable Object[] cells) {
+    return cells.length - STRIDE;
   }
 
   private static int probe(
@@ -141,7 +150,6 @@ final class HostIndex<T> {
       @Nullable Object[] cells,
       int longestProbe,
       int hash,
-      int kind,
       String host,
       int start,
       int end) {
@@ -149,8 +157,8 @@ final class HostIndex<T> {
     int slot = hash & mask;
     for (int steps = 0; steps <= longestProbe; steps++) {
       int found = hashes[slot];
-      if (found == hash && isNamed((byte[]) cells[2 * slot], kind, host, start, end)) {
-        return 2 * slot;
+      if (found == hash && isNamed(cells[STRIDE * slot + NAME], hash >>> 31, host, start, end)) {
+        return STRIDE * slot;
       }
       if (found == 0) {
         return -1;
@@ -161,24 +169,20 @@ final class HostIndex<T> {
   }
 
   private static boolean isNamed(
-      byte @Nullable [] block, int kind, String host, int start, int end) {
-    if (block == null || (block[0] & 0xFF) != end - start || (block[1] & WILDCARD) != kind) {
+      @Nullable Object cell, int nameStart, String host, int start, int end) {
+    String name = (String) cell;
+    if (name == null) {
       return false;
     }
-    for (int i = start, pos = HEAD; i < end; i++, pos++) {
-      char c = host.charAt(i);
-      byte b = block[pos];
-      if (c != b && (c < 'A' || c > 'Z' || c + 32 != b)) {
-        return false;
-      }
-    }
-    return true;
+    boolean whole = nameStart == 0 && end - start == host.length();
+    return (whole && name.equals(host)) || HostGrammar.sameName(name, nameStart, host, start, end);
   }
 
   /**
-   * The hash of a name, the same for both cases of a letter, never 0. Takes four characters a step:
-   * a multiplication for each would cost more than all else. The multiplier is secret and the high
-   * half comes back into the low one, so that names which collide cannot be made without the seed.
+   * The hash of a name, the same for both cases of a letter, 1 or more. Takes four characters a
+   * step, since a multiplication for each would cost more than all else; the last step may take
+   * some again. The multiplier is secret and the high half comes back into the low one, so that
+   * names which collide cannot be made without the seed.
    */
   private static int hash(long seed, String name, int start, int end) {
     long factor = (seed * 0xD1342543DE82EF95L) | 1;
@@ -188,16 +192,14 @@ final class HostIndex<T> {
     for (; i <= end - 4; i += 4) {
       h = step(h, factor, four(name, i));
     }
-    if (i < end) {
-      if (length >= 4) {
-        h = step(h, factor, four(name, end - 4));
-      } else {
-        for (; i < end; i++) {
-          h = step(h, factor, name.charAt(i));
-        }
+    if (length >= 4) {
+      h = step(h, factor, four(name, end - 4));
+    } else {
+      for (; i < end; i++) {
+        h = step(h, factor, name.charAt(i));
       }
     }
-    int folded = (int) (h ^ (h >>> 15));
+    int folded = (int) (h ^ (h >>> 15)) & ~WILDCARD;
     return folded == 0 ? 1 : folded;
   }
 
@@ -217,34 +219,11 @@ final class HostIndex<T> {
   private static int hash(long seed, HostPattern host) {
     String text = host.text();
     return host instanceof HostPattern.Wildcard
-        ? hash(seed ^ WILDCARD_SALT, text, 1, text.length())
+        ? hash(seed, text, 1, text.length()) | WILDCARD
         : hash(seed, text, 0, text.length());
   }
 
-  private static int cellOf(
-      int[] hashes, @Nullable Object[] cells, int longestProbe, long seed, HostPattern host) {
-    if (host instanceof HostPattern.Any) {
-      return cells[cells.length - 2] == null ? -1 : cells.length - 2;
-    }
-    String text = host.text();
-    boolean wildcard = host instanceof HostPattern.Wildcard;
-    return probe(
-        hashes,
-        cells,
-        longestProbe,
-        hash(seed, host),
-        wildcard ? WILDCARD : 0,
-        text,
-        wildcard ? 1 : 0,
-        text.length());
-  }
-
-  /** Starts a changed copy. Blocks and rules of hosts that are not touched are shared. */
-  Editor<T> edit() {
-    return new Editor<>(this);
-  }
-
-  /** An index being made. Not thread-safe; used once. */
+  /** An index being made. Not thread-safe; not to be used after {@link #freeze}. */
   static final class Editor<T> {
 
     private final LongSupplier seeds;
@@ -259,7 +238,7 @@ final class HostIndex<T> {
       this.seeds = seeds;
       this.seed = seeds.getAsLong();
       this.hashes = new int[2];
-      this.cells = new Object[2 * 2 + 2];
+      this.cells = new Object[2 * STRIDE + STRIDE];
     }
 
     private Editor(HostIndex<T> index) {
@@ -283,7 +262,7 @@ final class HostIndex<T> {
         capacity = Math.multiplyExact(capacity, 2);
       }
       if (capacity > hashes.length) {
-        rehash(capacity);
+        rebuild(capacity, seed);
       }
     }
 
@@ -293,55 +272,49 @@ final class HostIndex<T> {
      * @param rules the rules of the host, all with this pattern; their order does not matter
      */
     void put(HostPattern host, List<Match<T>> rules) {
-      @SuppressWarnings({"unchecked", "rawtypes"}) // Java has no arrays of a parameterised type.
-      @Nullable Match<T>[] cell = (@Nullable Match<T>[]) new Match[rules.size() + 1];
       List<Match<T>> inTrie = new ArrayList<>(rules.size());
+      Match<T> rest = null;
       for (Match<T> rule : rules) {
         if (rule.path() instanceof PathPattern.Rest) {
-          cell[0] = rule;
+          rest = rule;
         } else {
           inTrie.add(rule);
-          cell[inTrie.size()] = rule;
         }
       }
-      @Nullable Match<T>[] all =
-          inTrie.size() == rules.size() ? cell : Arrays.copyOf(cell, rules.size());
-      put(host, block(host, inTrie), all);
-    }
-
-    private static byte[] block(HostPattern host, List<? extends Match<?>> rules) {
-      boolean wildcard = host instanceof HostPattern.Wildcard;
-      String name = wildcard ? host.text().substring(1) : host.text();
-      byte[] head = new byte[HEAD + name.length()];
-      boolean wide = PathTrie.isWide(head.length, rules);
-      head[0] = (byte) name.length();
-      head[1] = (byte) ((wildcard ? WILDCARD : 0) | (wide ? WIDE : 0));
-      for (int i = 0; i < name.length(); i++) {
-        head[HEAD + i] = (byte) name.charAt(i);
+      Match<?>[] all = new Match<?>[inTrie.size() + 1];
+      all[0] = rest;
+      for (int i = 1; i < all.length; i++) {
+        all[i] = inTrie.get(i - 1);
       }
-      return PathTrie.freeze(head, wide, rules);
+      put(host, PathTrie.freeze(inTrie), all);
     }
 
-    private void put(HostPattern host, byte[] block, Object rules) {
-      int cell = cellOf(hashes, cells, longestProbe, seed, host);
-      if (cell >= 0 || host instanceof HostPattern.Any) {
-        cell = cell >= 0 ? cell : cells.length - 2;
-        cells[cell] = block;
-        cells[cell + 1] = rules;
+    private void put(HostPattern host, byte[] paths, Match<?>[] rules) {
+      int cell =
+          host instanceof HostPattern.Any
+              ? everyHost(cells)
+              : cellOf(hashes, cells, longestProbe, seed, host);
+      if (cell >= 0) {
+        cells[cell + PATHS] = paths;
+        cells[cell + RULES] = rules;
         return;
       }
       reserve(1);
-      insert(hash(seed, host), block, rules);
       size++;
       if (host instanceof HostPattern.Wildcard) {
         wildcards++;
       }
+      int slot = freeSlot(hash(seed, host));
+      cells[STRIDE * slot + NAME] = host.text();
+      cells[STRIDE * slot + PATHS] = paths;
+      cells[STRIDE * slot + RULES] = rules;
       for (int i = 0; i < SEEDS_TO_TRY && longestProbe > LIMIT; i++) {
-        reseed();
+        rebuild(hashes.length, seeds.getAsLong());
       }
     }
 
-    private void insert(int hash, Object block, Object rules) {
+    /** Takes the first free slot for a hash. */
+    private int freeSlot(int hash) {
       int mask = hashes.length - 1;
       int slot = hash & mask;
       int steps = 0;
@@ -350,9 +323,8 @@ final class HostIndex<T> {
         steps++;
       }
       hashes[slot] = hash;
-      cells[2 * slot] = block;
-      cells[2 * slot + 1] = rules;
       longestProbe = Math.max(longestProbe, steps);
+      return slot;
     }
 
     /** Takes a host out, if it is there. */
@@ -361,8 +333,7 @@ final class HostIndex<T> {
       if (cell < 0) {
         return;
       }
-      cells[cell] = null;
-      cells[cell + 1] = null;
+      Arrays.fill(cells, cell, cell + STRIDE, null);
       if (host instanceof HostPattern.Any) {
         return;
       }
@@ -370,12 +341,12 @@ final class HostIndex<T> {
       if (host instanceof HostPattern.Wildcard) {
         wildcards--;
       }
-      closeGap(cell / 2);
+      closeGap(cell / STRIDE);
     }
 
     /**
-     * Empties a slot and moves what was pushed past it back, so that probes need no tombstones: a
-     * later entry of the run may fill the gap unless its home lies behind the gap.
+     * Empties a slot and moves back what was pushed past it, so that probes need no tombstones: a
+     * later entry of the run fills the gap unless its home lies behind the gap.
      */
     private void closeGap(int gap) {
       int mask = hashes.length - 1;
@@ -384,61 +355,37 @@ final class HostIndex<T> {
         int home = hashes[slot] & mask;
         if (((slot - home) & mask) >= ((slot - gap) & mask)) {
           hashes[gap] = hashes[slot];
-          cells[2 * gap] = cells[2 * slot];
-          cells[2 * gap + 1] = cells[2 * slot + 1];
           hashes[slot] = 0;
-          cells[2 * slot] = null;
-          cells[2 * slot + 1] = null;
+          System.arraycopy(cells, STRIDE * slot, cells, STRIDE * gap, STRIDE);
+          Arrays.fill(cells, STRIDE * slot, STRIDE * slot + STRIDE, null);
           gap = slot;
         }
       }
     }
 
-    /** Moves all hosts to tables of another size; their hashes stay. */
-    private void rehash(int capacity) {
+    /** Moves all hosts to tables of another size or seed. */
+    private void rebuild(int capacity, long newSeed) {
       int[] oldHashes = hashes;
       @Nullable Object[] oldCells = cells;
-      clear(capacity);
-      for (int slot = 0; slot < oldHashes.length; slot++) {
-        Object block = oldCells[2 * slot];
-        Object rules = oldCells[2 * slot + 1];
-        if (block != null && rules != null) {
-          insert(oldHashes[slot], block, rules);
-        }
-      }
-    }
-
-    private void reseed() {
-      seed = seeds.getAsLong();
-      int[] oldHashes = hashes;
-      @Nullable Object[] oldCells = cells;
-      clear(oldHashes.length);
-      for (int slot = 0; slot < oldHashes.length; slot++) {
-        Object block = oldCells[2 * slot];
-        Object rules = oldCells[2 * slot + 1];
-        if (block != null && rules != null) {
-          insert(hash(seed, hostOf(rules)), block, rules);
-        }
-      }
-    }
-
-    private void clear(int capacity) {
-      Object everyBlock = cells[cells.length - 2];
-      Object everyRules = cells[cells.length - 1];
       hashes = new int[capacity];
-      cells = new Object[2 * capacity + 2];
-      cells[2 * capacity] = everyBlock;
-      cells[2 * capacity + 1] = everyRules;
+      cells = new Object[STRIDE * capacity + STRIDE];
       longestProbe = 0;
-    }
-
-    private static HostPattern hostOf(Object rules) {
-      for (Match<?> rule : (@Nullable Match<?>[]) rules) {
-        if (rule != null) {
-          return rule.host();
+      for (int slot = 0; slot < oldHashes.length; slot++) {
+        int hash = oldHashes[slot];
+        if (hash != 0) {
+          int moved =
+              newSeed == seed ? hash : rehash(newSeed, oldCells[STRIDE * slot + NAME], hash);
+          System.arraycopy(oldCells, STRIDE * slot, cells, STRIDE * freeSlot(moved), STRIDE);
         }
       }
-      throw new IllegalStateException("a host without rules");
+      System.arraycopy(oldCells, everyHost(oldCells), cells, everyHost(cells), STRIDE);
+      seed = newSeed;
+    }
+
+    private static int rehash(long newSeed, @Nullable Object name, int oldHash) {
+      String text = String.valueOf(name);
+      int kind = oldHash & WILDCARD;
+      return hash(newSeed, text, kind >>> 31, text.length()) | kind;
     }
   }
 }

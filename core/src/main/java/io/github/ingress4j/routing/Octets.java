@@ -164,9 +164,15 @@ final class Octets {
     };
   }
 
-  /** The character as an escape, such as {@code %5C}. */
-  static String escape(char c) {
-    StringBuilder out = new StringBuilder(3);
+  /** What a client should do about a character that it sent raw where it is not allowed. */
+  static String remedy(char c) {
+    if (c < 0x20 || c == 0x7F) {
+      return "leave it out";
+    }
+    if (c > 0x7F) {
+      return "a client has to send text as percent-encoded UTF-8";
+    }
+    StringBuilder out = new StringBuilder("a client has to send it as ");
     appendEscape(out, c);
     return out.toString();
   }

@@ -39,6 +39,9 @@ final class PathTrie {
    * Keys are compared eight at a time: see keyAt. The naive matcher in the tests is the oracle.
    */
 
+  /** Before the root one byte says whether indexes and offsets take four bytes. */
+  private static final int HEAD = 1;
+
   private static final int EXACT = 1;
   private static final int PREFIX = 2;
 
@@ -63,13 +66,13 @@ final class PathTrie {
   /**
    * Returns the index of the rule that takes a path, or 0 for none. Allocates nothing.
    *
-   * @param node the position of the root in {@code block}
-   * @param wide whether indexes and offsets take four bytes
+   * @param block what {@link #freeze} made
    */
-  static int find(byte[] block, int node, boolean wide, String path, int start, int end) {
+  static int find(byte[] block, String path, int start, int end) {
+    boolean wide = block[0] != 0;
     int best = 0;
     int i = start;
-    int at = node;
+    int at = HEAD;
     int width = wide ? 4 : 2;
     while (true) {
       int flags = block[at + 1];
@@ -138,7 +141,7 @@ final class PathTrie {
   }
 
   /** Whether the trie of these rules may need four bytes an index or offset. */
-  static boolean isWide(int start, List<? extends Match<?>> rules) {
+  private static boolean isWide(List<? extends Match<?>> rules) {
     long chars = 0;
     for (Match<?> rule : rules) {
       chars += rule.path().text().length();
@@ -146,27 +149,22 @@ final class PathTrie {
     // A key adds at most a leaf and the node that branches off to it; a long stem adds one more
     // node every 255 bytes. A node has 3 bytes, two indexes, and a key and an offset above it.
     long nodes = 2L * rules.size() + 1 + chars / MAX_STEM;
-    return start + chars + nodes * (4 + 3 * 2) > 0xFFFF;
+    return HEAD + chars + nodes * (4 + 3 * 2) > 0xFFFF;
   }
 
   /**
-   * Appends the trie of some rules to a block that begins with something else.
+   * Returns the trie of some rules.
    *
-   * @param start the first bytes of the block, taken over as they are
-   * @param rules the rules; the index of a rule is its place here plus 1, and {@link
-   *     PathPattern.Rest} has no place in a trie
+   * @param rules the rules, none with {@link PathPattern.Rest}; the index of a rule is its place
+   *     here plus 1
    */
-  static byte[] freeze(byte[] start, boolean wide, List<? extends Match<?>> rules) {
+  static byte[] freeze(List<? extends Match<?>> rules) {
     Key[] keys = new Key[rules.size()];
-    int count = 0;
-    for (int i = 0; i < rules.size(); i++) {
-      PathPattern pattern = rules.get(i).path();
-      if (!(pattern instanceof PathPattern.Rest)) {
-        keys[count++] = Key.of(pattern, i + 1);
-      }
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = Key.of(rules.get(i).path(), i + 1);
     }
-    Arrays.sort(keys, 0, count);
-    return new Writer(start, wide, keys).write(count);
+    Arrays.sort(keys);
+    return new Writer(isWide(rules), keys).write();
   }
 
   /**
@@ -210,23 +208,20 @@ final class PathTrie {
     private byte[] block;
     private int size;
 
-    Writer(byte[] start, boolean wide, Key[] keys) {
+    Writer(boolean wide, Key[] keys) {
       this.keys = keys;
       this.wide = wide;
-      this.block = Arrays.copyOf(start, start.length + 24 * keys.length + 16);
-      this.size = start.length;
+      this.block = new byte[24 * keys.length + 16];
     }
 
-    byte[] write(int count) {
-      if (count == 0) {
-        appendByte(0);
-        appendByte(0);
-        appendByte(0);
-        return Arrays.copyOf(block, size);
+    byte[] write() {
+      appendByte(wide ? 1 : 0);
+      if (keys.length == 0) {
+        return new byte[HEAD + 3];
       }
       // A stack instead of recursion: the depth is that of the paths, which others choose.
       Deque<Branch> open = new ArrayDeque<>();
-      open.push(new Branch(0, count, 0, 0));
+      open.push(new Branch(0, keys.length, 0, 0));
       while (!open.isEmpty()) {
         writeNode(open.pop(), open);
       }

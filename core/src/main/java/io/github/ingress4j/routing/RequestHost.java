@@ -93,6 +93,13 @@ public final class RequestHost {
       if (Octets.isLabel(c)) {
         continue;
       }
+      if (c != '.' && text.indexOf('@', at) >= 0) {
+        // Not quoted: there may be a password in it.
+        return refused(
+            text,
+            "The host holds a user name or password before an \"@\"; send the name of the site"
+                + " alone, and credentials in the Authorization header.");
+      }
       if (c == ':') {
         break;
       }

@@ -47,17 +47,6 @@ public final class RequestTarget {
   /** The characters of a target that are accepted at most. */
   public static final int MAX_LENGTH = 8192;
 
-  /** What nginx's buffer of 8 KiB holds besides method and target: blanks, version, line end. */
-  private static final int NGINX_LINE_REST = " ".length() + " HTTP/1.1\r\n".length();
-
-  // The kinds of characters that the first scan tells apart.
-  private static final byte OTHER = 0;
-  private static final byte PLAIN = 1;
-  private static final byte SLASH = 2;
-  private static final byte QUESTION_MARK = 3;
-
-  private static final byte[] KINDS = kinds();
-
   /** The forms of RFC 9112, section 3.2. */
   public enum Form {
     /** A path with or without a query. */
@@ -77,7 +66,7 @@ public final class RequestTarget {
    * @param host the authority
    * @param end where the authority ends in the target
    */
-  private record Prefix(String scheme, RequestHost host, int end) {}
+  record Prefix(String scheme, RequestHost host, int end) {}
 
   private final String raw;
   private final PathPolicy policy;
@@ -122,16 +111,6 @@ public final class RequestTarget {
     this.views = views;
   }
 
-  private static byte[] kinds() {
-    byte[] kinds = new byte[128];
-    for (char c = 0; c < 128; c++) {
-      kinds[c] = Octets.isPchar(c) && c != ';' ? PLAIN : OTHER;
-    }
-    kinds['/'] = SLASH;
-    kinds['?'] = QUESTION_MARK;
-    return kinds;
-  }
-
   /**
    * Parses a request target. Never throws. What depends on the method and on the Host header is
    * told by {@link #refusalFor(String)} and {@link #refusalFor(RequestHost)}.
@@ -141,382 +120,40 @@ public final class RequestTarget {
    * @return the target; ask {@link #refusal()} first
    */
   public static RequestTarget parse(String rawTarget, PathPolicy policy) {
-    return policy == PathPolicy.STRICT ? strict(rawTarget) : nginx(rawTarget);
+    return policy == PathPolicy.STRICT
+        ? StrictTargetParser.parse(rawTarget)
+        : NginxTargetParser.parse(rawTarget);
   }
 
-  private static RequestTarget strict(String raw) {
-    if (raw.length() > MAX_LENGTH) {
-      return refused(raw, PathPolicy.STRICT, Form.ORIGIN, tooLong(raw, PathPolicy.STRICT));
-    }
-    if (!raw.isEmpty() && raw.charAt(0) == '/') {
-      return strictPath(raw, 0, null);
-    }
-    if (raw.equals("*")) {
-      return new RequestTarget(
-          raw, PathPolicy.STRICT, Form.ASTERISK, null, null, raw, 0, 1, -1, false);
-    }
-    int scheme = schemeEnd(raw);
-    return scheme < 0 ? strictWithoutSlash(raw) : strictAbsolute(raw, scheme);
+  /**
+   * A target whose path is a span of a text; behind a prefix it is an absolute form.
+   *
+   * @param views whether some back end may read another path
+   */
+  static RequestTarget accepted(
+      String raw,
+      PathPolicy policy,
+      @Nullable Prefix prefix,
+      String pathText,
+      int pathStart,
+      int pathEnd,
+      int queryStart,
+      boolean views) {
+    return new RequestTarget(
+        raw, policy, formOf(prefix), prefix, null, pathText, pathStart, pathEnd, queryStart, views);
   }
 
-  private static RequestTarget strictWithoutSlash(String raw) {
-    RequestHost authority = RequestHost.parse(raw, PathPolicy.STRICT);
-    if (authority.refusal() == null && authority.port() >= 0) {
-      return refused(
-          raw,
-          PathPolicy.STRICT,
-          Form.AUTHORITY,
-          Refusal.malformed(
-              "The request target "
-                  + Octets.quote(raw)
-                  + " is a host and a port, which belongs to CONNECT and its tunnels; send a path"
-                  + " that begins with \"/\"."));
-    }
-    return refused(raw, PathPolicy.STRICT, Form.ORIGIN, withoutSlash(raw));
+  /** The target {@code *}. */
+  static RequestTarget asterisk(String raw, PathPolicy policy) {
+    return new RequestTarget(raw, policy, Form.ASTERISK, null, null, raw, 0, 1, -1, false);
   }
 
-  private static Refusal withoutSlash(String raw) {
-    return Refusal.malformed(
-        "The request target "
-            + Octets.quote(raw)
-            + " does not begin with \"/\"; send a path such as /index.html.");
-  }
-
-  private static RequestTarget strictAbsolute(String raw, int schemeEnd) {
-    String scheme = lowerCase(raw, schemeEnd);
-    if (!scheme.equals("http") && !scheme.equals("https")) {
-      return refusedAbsolute(
-          raw,
-          "The request target "
-              + Octets.quote(raw)
-              + " has the scheme "
-              + Octets.quote(scheme)
-              + "; send a path, or a URL that begins with http:// or https://.");
-    }
-    int start = schemeEnd + "://".length();
-    int end = start;
-    while (end < raw.length() && "/?#".indexOf(raw.charAt(end)) < 0) {
-      end++;
-    }
-    String authority = raw.substring(start, end);
-    if (authority.indexOf('@') >= 0) {
-      return refusedAbsolute(
-          raw,
-          "The request target holds a user name or password before the \"@\" of its host; send"
-              + " credentials in the Authorization header only.");
-    }
-    RequestHost host = RequestHost.parse(authority, PathPolicy.STRICT);
-    Refusal fault = host.refusal();
-    if (fault != null) {
-      return refused(raw, PathPolicy.STRICT, Form.ABSOLUTE, fault);
-    }
-    return strictPath(raw, end, new Prefix(scheme, host, end));
-  }
-
-  /** The one pass over an ordinary target; what is not ordinary goes to {@link CanonicalPath}. */
-  private static RequestTarget strictPath(String raw, int start, @Nullable Prefix prefix) {
-    int length = raw.length();
-    int slashes = 0;
-    boolean canonical = true;
-    int at = start;
-    for (; at < length; at++) {
-      char c = raw.charAt(at);
-      byte kind = c < 128 ? KINDS[c] : OTHER;
-      if (kind == PLAIN) {
-        continue;
-      }
-      if (kind != SLASH) {
-        canonical = kind == QUESTION_MARK;
-        break;
-      }
-      slashes++;
-      if (!beginsOrdinarySegment(raw, at + 1)) {
-        canonical = false;
-        break;
-      }
-    }
-    if (!canonical || slashes > CanonicalPath.MAX_SEGMENTS) {
-      return strictUnusual(raw, start, prefix);
-    }
-    Refusal fault = faultOfQuery(raw, at);
-    if (fault != null) {
-      return refused(raw, PathPolicy.STRICT, formOf(prefix), fault);
-    }
-    int query = at < length ? at + 1 : -1;
-    return start == at
-        ? new RequestTarget(
-            raw, PathPolicy.STRICT, formOf(prefix), prefix, null, "/", 0, 1, query, false)
-        : new RequestTarget(
-            raw, PathPolicy.STRICT, formOf(prefix), prefix, null, raw, start, at, query, false);
-  }
-
-  /** Whether the segment that begins here is neither empty nor a dot segment; the last may be. */
-  private static boolean beginsOrdinarySegment(String raw, int at) {
-    int length = raw.length();
-    if (at == length) {
-      return true;
-    }
-    char c = raw.charAt(at);
-    if (c == '.') {
-      int next = at + 1 < length && raw.charAt(at + 1) == '.' ? at + 2 : at + 1;
-      // A fragment ends a path as a query does, where a policy lets one pass.
-      return next < length && "/?#".indexOf(raw.charAt(next)) < 0;
-    }
-    return c != '/';
-  }
-
-  private static RequestTarget strictUnusual(String raw, int start, @Nullable Prefix prefix) {
-    Form form = formOf(prefix);
-    if (raw.indexOf('#', start) >= 0) {
-      return refused(
-          raw,
-          PathPolicy.STRICT,
-          form,
-          Refusal.malformed(
-              "The request target "
-                  + Octets.quote(raw)
-                  + " holds a \"#\": a fragment stays with the client and is never sent; a \"#\""
-                  + " that belongs to the path or the query is sent as %23."));
-    }
-    int mark = raw.indexOf('?', start);
-    int end = mark < 0 ? raw.length() : mark;
-    CanonicalPath.Result result = CanonicalPath.of(raw, start, end);
-    Refusal fault = result.refusal() == null ? faultOfQuery(raw, end) : result.refusal();
-    String canonical = result.path();
-    if (fault != null || canonical == null) {
-      return refused(raw, PathPolicy.STRICT, form, fault);
-    }
-    int query = mark < 0 ? -1 : mark + 1;
-    boolean views = canonical.indexOf('%') >= 0 || canonical.indexOf(';') >= 0;
-    // The path may have been canonical all the while; then the client's own text goes on.
-    boolean same = canonical.length() == end - start && raw.startsWith(canonical, start);
-    return same
-        ? new RequestTarget(
-            raw, PathPolicy.STRICT, form, prefix, null, raw, start, end, query, views)
-        : new RequestTarget(
-            raw,
-            PathPolicy.STRICT,
-            form,
-            prefix,
-            null,
-            canonical,
-            0,
-            canonical.length(),
-            query,
-            views);
-  }
-
-  private static @Nullable Refusal faultOfQuery(String raw, int mark) {
-    for (int i = mark; i < raw.length(); i++) {
-      char c = raw.charAt(i);
-      if (c <= ' ' || c == '#' || c == 0x7F || c > 0xFF) {
-        return Refusal.malformed(
-            "The query of "
-                + Octets.quote(raw)
-                + " holds "
-                + Octets.describe(c)
-                + (c > 0xFF
-                    ? ", which is no byte; a client has to send it as percent-encoded UTF-8."
-                    : ", which ends a query or a request line; a client has to send it as "
-                        + Octets.escape(c)
-                        + "."));
-      }
-    }
-    return null;
-  }
-
-  private static Form formOf(@Nullable Prefix prefix) {
-    return prefix == null ? Form.ORIGIN : Form.ABSOLUTE;
-  }
-
-  /** Where the scheme of a URL ends, before its {@code ://}; -1 if the text begins with none. */
-  private static int schemeEnd(String raw) {
-    int end = 0;
-    while (end < raw.length() && isSchemeCharacter(raw.charAt(end), end)) {
-      end++;
-    }
-    return end > 0 && raw.startsWith("://", end) ? end : -1;
-  }
-
-  private static boolean isSchemeCharacter(char c, int index) {
-    return Octets.isLetter(c)
-        || (index > 0 && (Octets.isDigit(c) || c == '+' || c == '-' || c == '.'));
-  }
-
-  private static String lowerCase(String text, int end) {
-    StringBuilder out = new StringBuilder(end);
-    for (int i = 0; i < end; i++) {
-      out.append(Octets.lower(text.charAt(i)));
-    }
-    return out.toString();
-  }
-
-  private static RequestTarget nginx(String raw) {
-    if (raw.length() > MAX_LENGTH - NGINX_LINE_REST) {
-      return refused(raw, PathPolicy.NGINX, Form.ORIGIN, tooLong(raw, PathPolicy.NGINX));
-    }
-    for (int i = 0; i < raw.length(); i++) {
-      char c = raw.charAt(i);
-      if (c <= ' ' || c == 0x7F || c > 0xFF) {
-        return refused(
-            raw,
-            PathPolicy.NGINX,
-            Form.ORIGIN,
-            Refusal.malformed(
-                "The request target "
-                    + Octets.quote(raw)
-                    + " holds "
-                    + Octets.describe(c)
-                    + (c > 0xFF
-                        ? ", which is no byte; a client has to send it as percent-encoded UTF-8."
-                        : ", which ends a request target; a client has to send it as "
-                            + Octets.escape(c)
-                            + ".")));
-      }
-    }
-    if (!raw.isEmpty() && raw.charAt(0) == '/') {
-      return nginxPath(raw, 0, null);
-    }
-    int scheme = schemeEnd(raw);
-    return scheme < 0
-        ? refused(raw, PathPolicy.NGINX, Form.ORIGIN, withoutSlash(raw))
-        : nginxAbsolute(raw, scheme);
-  }
-
-  private static RequestTarget nginxAbsolute(String raw, int schemeEnd) {
-    int start = schemeEnd + "://".length();
-    int end = nginxAuthorityEnd(raw, start);
-    RequestHost host = RequestHost.parse(raw.substring(start, end), PathPolicy.NGINX);
-    Refusal fault = host.refusal();
-    if (end < raw.length() && raw.charAt(end) != '/' && raw.charAt(end) != '?') {
-      fault =
-          Refusal.malformed(
-              "The authority of the request target "
-                  + Octets.quote(raw)
-                  + " holds "
-                  + Octets.describe(raw.charAt(end))
-                  + " where nginx takes a name of letters, digits, \"-\" and \".\" or an address"
-                  + " in brackets, then a port; send a path such as /index.html.");
-    }
-    return fault == null
-        ? nginxPath(raw, end, new Prefix(lowerCase(raw, schemeEnd), host, end))
-        : refused(raw, PathPolicy.NGINX, Form.ABSOLUTE, fault);
-  }
-
-  /** Where the name and the port end that nginx recognises. */
-  private static int nginxAuthorityEnd(String raw, int start) {
-    int length = raw.length();
-    int at = start;
-    if (at < length && raw.charAt(at) == '[') {
-      at++;
-      while (at < length && isLiteralCharacter(raw.charAt(at))) {
-        at++;
-      }
-      if (at == length || raw.charAt(at) != ']') {
-        return at == length ? start : at;
-      }
-      at++;
-    } else {
-      while (at < length && isNginxNameCharacter(raw.charAt(at))) {
-        at++;
-      }
-    }
-    if (at < length && raw.charAt(at) == ':') {
-      at++;
-      while (at < length && Octets.isDigit(raw.charAt(at))) {
-        at++;
-      }
-    }
-    return at;
-  }
-
-  private static boolean isNginxNameCharacter(char c) {
-    return Octets.isLetter(c) || Octets.isDigit(c) || c == '.' || c == '-';
-  }
-
-  private static boolean isLiteralCharacter(char c) {
-    return Octets.isPchar(c) && c != '@';
-  }
-
-  private static RequestTarget nginxPath(String raw, int start, @Nullable Prefix prefix) {
-    Form form = formOf(prefix);
-    int length = raw.length();
-    int end = start;
-    boolean normal = true;
-    for (; end < length; end++) {
-      char c = raw.charAt(end);
-      if (c == '?' || c == '#') {
-        break;
-      }
-      normal &= c != '%' && (c != '/' || beginsOrdinarySegment(raw, end + 1));
-    }
-    int query = end < length && raw.charAt(end) == '?' ? end + 1 : -1;
-    if (start == end) {
-      return new RequestTarget(raw, PathPolicy.NGINX, form, prefix, null, "/", 0, 1, query, false);
-    }
-    if (normal) {
-      return new RequestTarget(
-          raw, PathPolicy.NGINX, form, prefix, null, raw, start, end, query, false);
-    }
-    Refusal fault = nginxEscapeFault(raw, start, end);
-    if (fault != null) {
-      return refused(raw, PathPolicy.NGINX, form, fault);
-    }
-    String received = raw.substring(start, end);
-    String resolved = CanonicalPath.resolve(CanonicalPath.decode(received));
-    return resolved == null
-        ? refused(raw, PathPolicy.NGINX, form, CanonicalPath.aboveRoot(received))
-        : new RequestTarget(
-            raw,
-            PathPolicy.NGINX,
-            form,
-            prefix,
-            null,
-            resolved,
-            0,
-            resolved.length(),
-            query,
-            false);
-  }
-
-  private static @Nullable Refusal nginxEscapeFault(String raw, int start, int end) {
-    for (int i = raw.indexOf('%', start); i >= 0 && i < end; i = raw.indexOf('%', i + 1)) {
-      int octet = Octets.escapeAt(raw, i, end);
-      if (octet < 0) {
-        return CanonicalPath.malformedEscape(raw, start, end, i);
-      }
-      if (octet == 0) {
-        return Refusal.malformed(
-            "The path "
-                + Octets.quote(raw.substring(start, end))
-                + " holds the control character %00, which ends a text for many back ends; leave"
-                + " it out.");
-      }
-    }
-    return null;
-  }
-
-  private static Refusal tooLong(String raw, PathPolicy policy) {
-    return new Refusal(
-        Refusal.Kind.URI_TOO_LONG,
-        "The request target "
-            + Octets.quote(raw)
-            + " has "
-            + raw.length()
-            + " characters; a "
-            + (policy == PathPolicy.STRICT ? "target" : "request line")
-            + " may have "
-            + MAX_LENGTH
-            + " at most, so send long input in the body of a request.");
-  }
-
-  private static RequestTarget refusedAbsolute(String raw, String explanation) {
-    return refused(raw, PathPolicy.STRICT, Form.ABSOLUTE, Refusal.malformed(explanation));
-  }
-
-  private static RequestTarget refused(
-      String raw, PathPolicy policy, Form form, @Nullable Refusal refusal) {
+  static RequestTarget refused(String raw, PathPolicy policy, Form form, Refusal refusal) {
     return new RequestTarget(raw, policy, form, null, refusal, NOWHERE, 0, 0, -1, false);
+  }
+
+  static Form formOf(@Nullable Prefix prefix) {
+    return prefix == null ? Form.ORIGIN : Form.ABSOLUTE;
   }
 
   /**
@@ -611,8 +248,8 @@ public final class RequestTarget {
               + "; send a path that begins with \"/\".");
     }
     return policy == PathPolicy.NGINX
-            && method.length() + raw.length() + NGINX_LINE_REST > MAX_LENGTH
-        ? tooLong(raw, policy)
+            && method.length() + raw.length() + NginxTargetParser.LINE_REST > MAX_LENGTH
+        ? TargetSyntax.tooLong(raw, policy)
         : null;
   }
 

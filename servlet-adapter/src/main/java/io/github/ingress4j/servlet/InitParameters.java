@@ -8,10 +8,7 @@ import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.dialect.Dialect;
 import io.github.ingress4j.dialect.EndpointKnowledge;
 import io.github.ingress4j.manifest.FieldValidation;
-import io.github.ingress4j.manifest.ManifestParser;
-import io.github.ingress4j.manifest.ManifestSet;
 import io.github.ingress4j.routing.PathPolicy;
-import io.github.ingress4j.source.ManifestFiles;
 import jakarta.servlet.ServletException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -68,8 +65,6 @@ final class InitParameters {
   /** Applies all parameters. */
   void configure(GatewayBuilder<?> settings) throws ServletException {
     IngressRouter.Builder router = IngressRouter.builder();
-    ManifestParser parser = ManifestParser.create();
-    List<Path> manifests = List.of();
     for (Map.Entry<String, String> entry : values.entrySet()) {
       String name = entry.getKey();
       String value = entry.getValue();
@@ -78,16 +73,15 @@ final class InitParameters {
         continue;
       }
       switch (name) {
-        case "manifests" -> manifests = paths(name, value);
+        case "manifests" -> router.manifests(paths(name, value));
         case "dialect" -> router.dialect(oneOf(name, value, Dialect.values(), Dialect::text));
         case "ingress-class" -> router.ingressClass(text(name, value));
-        case "namespace" -> parser = parser.withNamespace(text(name, value));
+        case "namespace" -> router.namespace(text(name, value));
         case "path-policy" ->
             router.pathPolicy(oneOf(name, value, PathPolicy.values(), InitParameters::lower));
         case "field-validation" ->
-            parser =
-                parser.withFieldValidation(
-                    oneOf(name, value, FieldValidation.values(), InitParameters::lower));
+            router.fieldValidation(
+                oneOf(name, value, FieldValidation.values(), InitParameters::lower));
         case "endpoints" ->
             router.endpoints(
                 oneOf(name, value, EndpointKnowledge.values(), InitParameters::lower));
@@ -111,29 +105,37 @@ final class InitParameters {
         default -> throw unknown(name);
       }
     }
-    if (manifests.isEmpty()) {
+    if (!values.containsKey("manifests")) {
       throw new ServletException(
-          owner + " needs the init-parameter manifests: files and directories, with commas between");
+          PrintableText.escape(owner)
+              + " needs the init-parameter manifests: files and directories, with commas between");
     }
-    settings.router(router.manifests(read(parser, manifests)).build());
+    settings.router(read(router));
   }
 
-  private ManifestSet read(ManifestParser parser, List<Path> paths) throws ServletException {
-    ManifestSet manifests = ManifestFiles.read(parser, paths);
-    if (!manifests.isReadable()) {
+  private IngressRouter read(IngressRouter.Builder builder) throws ServletException {
+    IngressRouter router;
+    try {
+      router = builder.build();
+    } catch (IllegalArgumentException e) {
+      // Of all the settings only the namespace is judged this late.
       throw new ServletException(
-          owner
+          PrintableText.escape(owner + ", init-parameter namespace: " + e.getMessage()), e);
+    }
+    if (!router.isUsable()) {
+      throw new ServletException(
+          PrintableText.escape(owner)
               + ": nothing can be read from the init-parameter manifests: "
-              + manifests.diagnostics().stream()
+              + router.diagnostics().stream()
                   .limit(5)
                   .map(Diagnostic::toString)
                   .map(PrintableText::escape)
                   .collect(Collectors.joining("; ")));
     }
-    return manifests;
+    return router;
   }
 
-  private List<Path> paths(String name, String value) throws ServletException {
+  private Path[] paths(String name, String value) throws ServletException {
     List<Path> paths = new ArrayList<>();
     for (String part : value.split(",", -1)) {
       try {
@@ -142,7 +144,7 @@ final class InitParameters {
         throw bad(name, part, "a path of this system", e);
       }
     }
-    return paths;
+    return paths.toArray(new Path[0]);
   }
 
   private List<Cidr> blocks(String name, String value) throws ServletException {

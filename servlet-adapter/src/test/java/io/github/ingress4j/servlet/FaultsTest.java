@@ -256,7 +256,7 @@ final class FaultsTest {
                   .getBytes(StandardCharsets.ISO_8859_1));
       socket.shutdownOutput();
       RawReply reply = RawReply.read(socket, false);
-      assertThat(reply.status()).isIn(0, 400);
+      assertThat(reply.status()).as(reply.text()).isIn(0, 400);
     }
     assertThat(upstream.connections.get()).isZero();
   }

@@ -135,6 +135,7 @@ final class SettingsTest {
           trusted-proxy     | 10.0.0.0/99 | init-parameter trusted-proxy: "10.0.0.0/99"
           trusted-proxy     | me          | init-parameter trusted-proxy: "me" is not an IP address
           default-backend   | web         | init-parameter default-backend: "web" is not a Service's port
+          namespace         | A B         | filter ingress, init-parameter namespace:
           ingress-class     | ''          | init-parameter ingress-class: "" is not a text
           mode              | fast        | "fast" is not attributes or forward or proxy
           unmatched         | 405         | "405" is not chain or 404
