@@ -4,12 +4,8 @@
  * <p>Starting points: {@link io.github.ingress4j.servlet.IngressFilter} decides and passes on,
  * dispatches or proxies; {@link io.github.ingress4j.servlet.IngressProxyServlet} proxies.
  */
-@SuppressWarnings({
-  // The client library names its modules in its manifests only.
-  "requires-automatic",
-  // Whoever deploys this module runs it in a container, which brings the API along.
-  "module"
-})
+// The client library names its modules in its manifests only.
+@SuppressWarnings("requires-automatic")
 module io.github.ingress4j.servlet {
   requires transitive io.github.ingress4j.core;
   requires static transitive jakarta.servlet;

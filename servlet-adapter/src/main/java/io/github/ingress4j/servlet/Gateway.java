@@ -16,7 +16,6 @@ import io.github.ingress4j.decision.TransportSettings;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.policy.HeaderEdits;
-import io.github.ingress4j.servlet.GatewayBuilder.Mode;
 import io.github.ingress4j.servlet.GatewayBuilder.ResourceKind;
 import io.github.ingress4j.servlet.GatewayBuilder.Settings;
 import jakarta.servlet.FilterChain;
@@ -68,7 +67,7 @@ final class Gateway implements AutoCloseable {
       Answers.write(refusal, view, response, hasBody(view));
       return;
     }
-    Exchange exchange = settings.router().get().exchange(view);
+    Exchange exchange = settings.exchanges().apply(view);
     try {
       Decision decision = exchange.first();
       if (decision instanceof Forward forward) {
@@ -131,16 +130,16 @@ final class Gateway implements AutoCloseable {
             () -> handler.handle(resource, forward, request, response));
         return;
       }
-      if (chain == null || settings.mode() != Mode.ATTRIBUTES) {
+      if (chain == null || settings.mode() != IngressFilter.Mode.ATTRIBUTES) {
         fail(exchange, forward, Failure.NO_ENDPOINT, view, response);
         return;
       }
     }
-    if (mapping == null && chain != null && settings.mode() == Mode.ATTRIBUTES) {
+    if (mapping == null && chain != null && settings.mode() == IngressFilter.Mode.ATTRIBUTES) {
       here(exchange, forward, response, () -> chain.doFilter(request, response));
       return;
     }
-    if (mapping == null && settings.mode() == Mode.FORWARD) {
+    if (mapping == null && settings.mode() == IngressFilter.Mode.FORWARD) {
       fail(exchange, forward, Failure.NO_ENDPOINT, view, response);
       return;
     }

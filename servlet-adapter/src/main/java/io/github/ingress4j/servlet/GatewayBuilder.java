@@ -4,9 +4,12 @@ import io.github.ingress4j.IngressRouter;
 import io.github.ingress4j.LiveRouter;
 import io.github.ingress4j.balance.AddressPolicy;
 import io.github.ingress4j.decision.Backend;
+import io.github.ingress4j.decision.Exchange;
+import io.github.ingress4j.policy.RequestView;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,14 +24,15 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
     permits IngressFilter.Builder, IngressProxyServlet.Builder {
 
   private @Nullable Supplier<IngressRouter> router;
-  private Mode mode;
+  private @Nullable Function<RequestView, Exchange> exchanges;
+  private IngressFilter.Mode mode;
   private boolean passesUnmatched;
   private final Map<String, BackendMapping> mappings = new HashMap<>();
   private @Nullable EndpointResolver resolver;
   private AddressPolicy addressPolicy = AddressPolicy.strict();
   private final Map<ResourceKind, ResourceBackendHandler> resources = new HashMap<>();
 
-  GatewayBuilder(Mode mode, boolean passesUnmatched) {
+  GatewayBuilder(IngressFilter.Mode mode, boolean passesUnmatched) {
     this.mode = mode;
     this.passesUnmatched = passesUnmatched;
   }
@@ -117,7 +121,13 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
     return self();
   }
 
-  final B mode(Mode value) {
+  /** Begins exchanges in another way than the router does. */
+  final B exchanges(Function<RequestView, Exchange> value) {
+    exchanges = value;
+    return self();
+  }
+
+  final B serving(IngressFilter.Mode value) {
     mode = value;
     return self();
   }
@@ -128,24 +138,19 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
   }
 
   final Settings settings() {
-    if (router == null) {
+    Supplier<IngressRouter> rules = router;
+    if (rules == null) {
       throw new IllegalStateException("a router is needed: call router() before build()");
     }
     return new Settings(
-        router,
+        rules,
+        exchanges == null ? request -> rules.get().exchange(request) : exchanges,
         mode,
         passesUnmatched,
         Map.copyOf(mappings),
         resolver,
         addressPolicy,
         Map.copyOf(resources));
-  }
-
-  /** What becomes of a request for a Service that no mapping names. */
-  enum Mode {
-    ATTRIBUTES,
-    FORWARD,
-    PROXY
   }
 
   /** A kind of object, in an API group or in the core group. */
@@ -158,7 +163,8 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
   /** All of it, complete and fixed. */
   record Settings(
       Supplier<IngressRouter> router,
-      Mode mode,
+      Function<RequestView, Exchange> exchanges,
+      IngressFilter.Mode mode,
       boolean passesUnmatched,
       Map<String, BackendMapping> mappings,
       @Nullable EndpointResolver resolver,

@@ -144,6 +144,10 @@ final class HttpProxy implements AutoCloseable {
       if (step instanceof Forward next && !attempt.isBodyUnderWay()) {
         return next;
       }
+      if (attempt.isClientGone && response.isCommitted()) {
+        // The container has noticed, and answers nothing any more.
+        return null;
+      }
       if (step instanceof Decision decision) {
         Answers.write(decision, view, response, attempt.isBodyUnread());
         attempt.isAnswerOut = true;
@@ -185,6 +189,7 @@ final class HttpProxy implements AutoCloseable {
     private boolean isClean;
     private boolean isAnswerOut;
     private boolean isBodyRead;
+    private boolean isClientGone;
     private long keepAliveSeconds = KEEP_ALIVE_SECONDS;
     private long connectNanos = -1;
     private long headNanos = -1;
@@ -453,6 +458,7 @@ final class HttpProxy implements AutoCloseable {
           isReusable = false;
           // A head that is still here must go out, or the container would make up an answer.
           response.flushBuffer();
+          ClientConnection.abort(request);
           throw new IOException("the back end's answer broke off after " + copied + " bytes", e);
         }
         if (count < 0) {
@@ -474,6 +480,7 @@ final class HttpProxy implements AutoCloseable {
     }
 
     private Step clientFailed(RequestBody.ClientException e) {
+      isClientGone = true;
       abort();
       exchange.failed(forward, Failure.RESET, 0);
       isFinished = true;

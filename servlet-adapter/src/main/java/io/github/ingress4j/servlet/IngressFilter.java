@@ -81,7 +81,6 @@ public final class IngressFilter extends HttpFilter {
     if (settings == null) {
       settings = new Builder();
       parameters.configure(settings);
-      parameters.mode(settings);
     } else {
       parameters.requireNone();
     }
@@ -134,7 +133,7 @@ public final class IngressFilter extends HttpFilter {
   public static final class Builder extends GatewayBuilder<Builder> {
 
     private Builder() {
-      super(GatewayBuilder.Mode.ATTRIBUTES, true);
+      super(Mode.ATTRIBUTES, true);
     }
 
     @Override
@@ -149,7 +148,7 @@ public final class IngressFilter extends HttpFilter {
      * @return this builder
      */
     public Builder mode(Mode value) {
-      return mode(GatewayBuilder.Mode.valueOf(value.name()));
+      return serving(value);
     }
 
     /**

@@ -91,7 +91,7 @@ public final class IngressProxyServlet extends HttpServlet {
   public static final class Builder extends GatewayBuilder<Builder> {
 
     private Builder() {
-      super(GatewayBuilder.Mode.PROXY, false);
+      super(IngressFilter.Mode.PROXY, false);
     }
 
     @Override

@@ -125,7 +125,7 @@ final class RequestBody extends AbstractHttpEntity {
         break;
       }
       send(out, buffer, count);
-      if (in.available() <= 0) {
+      if (available() <= 0) {
         // Nothing more has come yet; the back end may be waiting for just this.
         out.flush();
       }
@@ -149,9 +149,18 @@ final class RequestBody extends AbstractHttpEntity {
     }
   }
 
+  private int available() throws IOException {
+    try {
+      return in.available();
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
   private void send(OutputStream out, byte[] buffer, int count) throws IOException {
     out.write(buffer, 0, count);
-    sent += count;
+    long total = sent + count;
+    sent = total;
     lastProgressNanos = System.nanoTime();
   }
 

@@ -1,11 +1,14 @@
 package io.github.ingress4j.servlet;
 
+import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.io.HttpClientConnection;
+import org.apache.hc.core5.io.CloseMode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,15 +44,18 @@ final class Upload {
     return upload;
   }
 
-  // Whatever goes wrong here must reach the thread that waits for the answer.
-  @SuppressWarnings("CatchAndPrintStackTrace")
   private void run(ClassicHttpRequest request) {
     try {
       connection.sendRequestEntity(request);
       connection.flush();
       isComplete = true;
-    } catch (Exception | Error e) {
+    } catch (IOException | HttpException e) {
+      // The connection stays: a back end that takes nothing more may have answered already.
       failure = e;
+    } catch (RuntimeException | Error e) {
+      failure = e;
+      connection.close(CloseMode.IMMEDIATE);
+      throw e;
     } finally {
       done.countDown();
     }
