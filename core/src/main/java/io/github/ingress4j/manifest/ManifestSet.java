@@ -3,6 +3,7 @@ package io.github.ingress4j.manifest;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ public final class ManifestSet {
 
   private final List<ManifestObject> objects;
   private final List<Diagnostic> diagnostics;
+  private final boolean isReadable;
   private final List<Ingress> ingresses = new ArrayList<>();
   private final List<IngressClass> ingressClasses = new ArrayList<>();
   private final Map<String, Service> services = new LinkedHashMap<>();
@@ -27,9 +29,13 @@ public final class ManifestSet {
   private final Map<String, Secret> secrets = new LinkedHashMap<>();
   private final Map<String, ConfigMap> configMaps = new LinkedHashMap<>();
 
-  ManifestSet(Collection<? extends ManifestObject> objects, List<Diagnostic> diagnostics) {
+  ManifestSet(
+      Collection<? extends ManifestObject> objects,
+      List<Diagnostic> diagnostics,
+      boolean isReadable) {
     this.objects = List.copyOf(objects);
     this.diagnostics = List.copyOf(diagnostics);
+    this.isReadable = isReadable;
     for (ManifestObject object : this.objects) {
       String key = object.metadata().key();
       if (object instanceof Ingress ingress) {
@@ -56,7 +62,103 @@ public final class ManifestSet {
    * @return the set; objects that the API server would refuse are among its diagnostics instead
    */
   public static ManifestSet of(ManifestObject... objects) {
-    return new ManifestSet(List.of(objects), List.of());
+    return of(List.of(objects));
+  }
+
+  /**
+   * Returns a set of objects made in code, checked like those read from text.
+   *
+   * @param objects the objects
+   * @return the set; objects that the API server would refuse are among its diagnostics instead
+   */
+  public static ManifestSet of(Collection<? extends ManifestObject> objects) {
+    Collector collector = new Collector(ManifestParser.Limits.DEFAULT.findings());
+    collector.readable();
+    for (ManifestObject object : objects) {
+      String name = object.metadata().name();
+      ObjectReport report =
+          new ObjectReport(
+              null, name.isEmpty() ? object.kind() : object.label(), object instanceof Secret);
+      ObjectValidator.validate(object, report, ObjectDecoder.Unchecked.NOTHING);
+      report.flush(collector.findings);
+      if (!report.isRefused()) {
+        collector.add(object, null);
+      }
+    }
+    return collector.toSet();
+  }
+
+  /**
+   * Returns one set of several that are one input. Of two objects with the same kind, namespace and
+   * name the later replaces the earlier, which is a finding that names both places.
+   *
+   * @param sets the sets, in the order they are applied
+   * @return the objects and findings of all; if none {@linkplain #isReadable is readable}, one
+   *     finding more says so
+   */
+  public static ManifestSet join(List<ManifestSet> sets) {
+    Collector collector = new Collector(ManifestParser.Limits.DEFAULT.findings());
+    for (ManifestSet set : sets) {
+      if (set.isReadable) {
+        collector.readable();
+      }
+      for (Diagnostic finding : set.diagnostics) {
+        if (!finding.rule().equals(ManifestRules.NOTHING_READABLE)) {
+          collector.findings.add(finding);
+        }
+      }
+      for (ManifestObject object : set.objects) {
+        collector.add(object, null);
+      }
+    }
+    if (!collector.isReadable()) {
+      collector.findings.add(
+          Diagnostic.of(ManifestRules.NOTHING_READABLE, "the input holds no object")
+              .withHelp("name a file or directory with at least one Kubernetes manifest"));
+    }
+    return collector.toSet();
+  }
+
+  /**
+   * Returns a set without objects that says why: what a source reports when it has no text to read.
+   *
+   * @param diagnostics the findings
+   * @return the set; it is not {@linkplain #isReadable readable}
+   */
+  public static ManifestSet ofDiagnostics(List<Diagnostic> diagnostics) {
+    return new ManifestSet(List.of(), diagnostics, false);
+  }
+
+  /**
+   * Returns whether there is no object at all.
+   *
+   * @return {@code true} if {@link #objects} is empty
+   */
+  public boolean isEmpty() {
+    return objects.isEmpty();
+  }
+
+  /**
+   * Returns whether anything in the input could be read: at least one object, be it of another kind
+   * or one that the API server would refuse. A set made in code always can.
+   *
+   * @return {@code false} if the input had nothing but faults, or nothing
+   */
+  public boolean isReadable() {
+    return isReadable;
+  }
+
+  /**
+   * Names how much the set holds, and nothing of it.
+   *
+   * @return such as {@code 3 objects, 1 finding}
+   */
+  @Override
+  public String toString() {
+    return objects.size()
+        + (objects.size() == 1 ? " object, " : " objects, ")
+        + diagnostics.size()
+        + (diagnostics.size() == 1 ? " finding" : " findings");
   }
 
   /**
@@ -83,7 +185,7 @@ public final class ManifestSet {
    * @return the Ingresses in the order read
    */
   public List<Ingress> ingresses() {
-    return List.copyOf(ingresses);
+    return Collections.unmodifiableList(ingresses);
   }
 
   /**
@@ -92,7 +194,7 @@ public final class ManifestSet {
    * @return the classes in the order read
    */
   public List<IngressClass> ingressClasses() {
-    return List.copyOf(ingressClasses);
+    return Collections.unmodifiableList(ingressClasses);
   }
 
   /**
@@ -114,7 +216,8 @@ public final class ManifestSet {
    * @return the slices in the order read; empty if there are none
    */
   public List<EndpointSlice> endpointSlices(String namespace, String service) {
-    return slices.getOrDefault(namespace + "/" + service, List.of());
+    List<EndpointSlice> found = slices.get(namespace + "/" + service);
+    return found == null ? List.of() : Collections.unmodifiableList(found);
   }
 
   /**

@@ -65,6 +65,12 @@ public final class Secret implements ManifestObject {
     return data.keySet();
   }
 
+  /** Returns the bytes that a value has. */
+  int size(String key) {
+    byte[] bytes = data.get(key);
+    return bytes == null ? 0 : bytes.length;
+  }
+
   /**
    * Returns a copy of a value. The caller clears it after use.
    *

@@ -2,7 +2,7 @@
  * Kubernetes manifests as typed records with source positions, checked as the API server checks
  * them.
  *
- * <p>Starting points: {@code ManifestParser} reads text, {@link
+ * <p>Starting points: {@link io.github.ingress4j.manifest.ManifestParser} reads text, {@link
  * io.github.ingress4j.manifest.ManifestSet} holds what was read or made in code, {@link
  * io.github.ingress4j.manifest.Ingress} is the object it is all about.
  *

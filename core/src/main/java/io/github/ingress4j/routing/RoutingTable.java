@@ -167,7 +167,22 @@ public final class RoutingTable<T> {
     }
 
     /**
-     * Removes all rules of a host. Rules of other hosts that match the same requests stay.
+     * Claims a host: its requests are taken by its own rules or by none, even if it has no rules.
+     * Without a rule or a claim they would be left to a less specific host.
+     *
+     * @param host the hosts claimed
+     * @return this builder
+     */
+    public Builder<T> claim(HostPattern host) {
+      drafts.computeIfAbsent(host.text(), text -> new HostDraft<>(host, base.hosts.rules(host)))
+              .isClaimed =
+          true;
+      return this;
+    }
+
+    /**
+     * Removes all rules of a host, and the claim to it. Rules of other hosts that match the same
+     * requests stay.
      *
      * @param host the pattern that the rules were added with; nothing happens if there are none
      * @return this builder
@@ -186,14 +201,14 @@ public final class RoutingTable<T> {
       int newHosts = 0;
       int ruleCount = base.ruleCount;
       for (HostDraft<T> draft : drafts.values()) {
-        int before = count(base.hosts.rules(draft.host));
-        newHosts += before == 0 && !draft.rules.isEmpty() ? 1 : 0;
-        ruleCount += draft.rules.size() - before;
+        @Nullable Match<T> @Nullable [] before = base.hosts.rules(draft.host);
+        newHosts += before == null ? 1 : 0;
+        ruleCount += draft.rules.size() - count(before);
       }
       HostIndex.Editor<T> editor = base.hosts.edit();
       editor.reserve(newHosts);
       for (HostDraft<T> draft : drafts.values()) {
-        if (draft.rules.isEmpty()) {
+        if (draft.rules.isEmpty() && !draft.isClaimed) {
           editor.remove(draft.host);
         } else {
           editor.put(draft.host, draft.rules);
@@ -223,6 +238,7 @@ public final class RoutingTable<T> {
 
     final HostPattern host;
     final List<Match<T>> rules = new ArrayList<>();
+    boolean isClaimed;
 
     // Sets of strings, not of patterns: strings can be ordered, and so keep a set fast
     // whose members were chosen to have one hash code.

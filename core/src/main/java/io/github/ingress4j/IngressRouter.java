@@ -1,0 +1,383 @@
+package io.github.ingress4j;
+
+import io.github.ingress4j.balance.AddressPolicy;
+import io.github.ingress4j.balance.BalancerState;
+import io.github.ingress4j.balance.Cidr;
+import io.github.ingress4j.decision.Backend;
+import io.github.ingress4j.decision.Decision;
+import io.github.ingress4j.decision.Exchange;
+import io.github.ingress4j.diagnostic.Diagnostic;
+import io.github.ingress4j.dialect.Dialect;
+import io.github.ingress4j.dialect.EndpointKnowledge;
+import io.github.ingress4j.dialect.Translation;
+import io.github.ingress4j.manifest.FieldValidation;
+import io.github.ingress4j.manifest.ManifestParser;
+import io.github.ingress4j.manifest.ManifestSet;
+import io.github.ingress4j.policy.RequestView;
+import io.github.ingress4j.routing.PathPolicy;
+import io.github.ingress4j.source.ManifestFiles;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers, for any request, who gets it and why, by the rules of one input.
+ *
+ * <pre>{@code
+ * IngressRouter router = IngressRouter.builder()
+ *     .manifests(Path.of("k8s"))
+ *     .build();
+ * Decision decision = router.route(RequestView.get("http://abc.sample.com/pay?x=1"));
+ * }</pre>
+ *
+ * <p>Bad input does not stop a router from being built: what is wrong is in {@link #diagnostics},
+ * and everything else works. Whoever puts a router in front of users asks {@link #isUsable} first.
+ *
+ * <p>Immutable but for the turns of the endpoints; thread-safe.
+ */
+public final class IngressRouter {
+
+  private final ManifestSet manifests;
+  private final Translation translation;
+  private final Exchange.Snapshot snapshot;
+
+  private IngressRouter(
+      ManifestSet manifests,
+      Translation translation,
+      PathPolicy pathPolicy,
+      List<Cidr> trustedProxies,
+      BalancerState balancer) {
+    this.manifests = manifests;
+    this.translation = translation;
+    this.snapshot =
+        new Exchange.Snapshot(
+            translation.table(), translation.fallback(), pathPolicy, trustedProxies, balancer);
+  }
+
+  /**
+   * Returns a builder of a router without manifests, in the dialect {@link Dialect#KUBERNETES},
+   * that serves every class and trusts nobody.
+   *
+   * @return the builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Decides what becomes of a request, for those who will not send it anywhere.
+   *
+   * @param request the request
+   * @return the first decision
+   */
+  public Decision route(RequestView request) {
+    return exchange(request).first();
+  }
+
+  /**
+   * Begins to serve a request.
+   *
+   * @param request the request
+   * @return the exchange, to be driven and ended by the caller
+   */
+  public Exchange exchange(RequestView request) {
+    return new Exchange(snapshot, request);
+  }
+
+  /**
+   * Returns what was found while reading and translating the manifests.
+   *
+   * @return the findings, those of reading first
+   */
+  public List<Diagnostic> diagnostics() {
+    List<Diagnostic> all = new ArrayList<>(manifests.diagnostics());
+    all.addAll(translation.diagnostics());
+    return List.copyOf(all);
+  }
+
+  /**
+   * Returns whether there is anything to route by.
+   *
+   * @return {@code false} if nothing in the input could be read, so that every request would be
+   *     answered 404 for the wrong reason
+   */
+  public boolean isUsable() {
+    return manifests.isReadable();
+  }
+
+  /**
+   * Returns the input.
+   *
+   * @return the objects the router was made of
+   */
+  public ManifestSet manifests() {
+    return manifests;
+  }
+
+  /**
+   * Returns what the input means.
+   *
+   * @return the routes by host and path
+   */
+  public Translation translation() {
+    return translation;
+  }
+
+  /** Returns a router for other manifests that shares everything that did not change. */
+  IngressRouter with(ManifestSet next) {
+    Translation updated = translation.update(next);
+    return new IngressRouter(
+        next, updated, snapshot.pathPolicy(), snapshot.trustedProxies(), snapshot.balancer());
+  }
+
+  BalancerState balancer() {
+    return snapshot.balancer();
+  }
+
+  /** Collects the settings of a router. Not thread-safe; can be used again after {@link #build}. */
+  public static final class Builder {
+
+    private final List<Function<ManifestParser, ManifestSet>> inputs = new ArrayList<>();
+    private String namespace = "default";
+    private FieldValidation fieldValidation = FieldValidation.STRICT;
+    private Dialect dialect = Dialect.KUBERNETES;
+    private @Nullable String ingressClass;
+    private PathPolicy pathPolicy = PathPolicy.STRICT;
+    private EndpointKnowledge endpointKnowledge = EndpointKnowledge.AUTO;
+    private Backend.@Nullable ServicePort defaultBackend;
+    private String annotationsPrefix = Translation.Settings.DEFAULT_ANNOTATIONS_PREFIX;
+    private boolean ignoreProtectingAnnotations;
+    private boolean allowExternalNames;
+    private AddressPolicy addressPolicy = AddressPolicy.strict();
+    private List<Cidr> trustedProxies = List.of();
+    private @Nullable RandomGenerator random;
+
+    private Builder() {}
+
+    /**
+     * Adds files and directories. They are read when the router is built; what cannot be read is
+     * among the router's findings.
+     *
+     * @param paths files, and directories whose files {@code *.yaml}, {@code *.yml} and {@code
+     *     *.json} are read with those below
+     * @return this builder
+     */
+    public Builder manifests(Path... paths) {
+      List<Path> copy = List.of(paths);
+      inputs.add(parser -> ManifestFiles.read(parser, copy));
+      return this;
+    }
+
+    /**
+     * Adds a text.
+     *
+     * @param name how findings name the text
+     * @param text YAML or JSON, any number of documents
+     * @return this builder
+     */
+    public Builder manifests(String name, String text) {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(text, "text");
+      inputs.add(parser -> parser.parse(name, text));
+      return this;
+    }
+
+    /**
+     * Adds objects.
+     *
+     * @param set objects read before or made in code
+     * @return this builder
+     */
+    public Builder manifests(ManifestSet set) {
+      Objects.requireNonNull(set, "set");
+      inputs.add(parser -> set);
+      return this;
+    }
+
+    /**
+     * Sets the namespace of objects without one.
+     *
+     * @param value the namespace; by default {@code default}
+     * @return this builder
+     */
+    public Builder namespace(String value) {
+      namespace = Objects.requireNonNull(value, "namespace");
+      return this;
+    }
+
+    /**
+     * Sets what becomes of objects with unknown or duplicate members.
+     *
+     * @param value how strict reading is; by default {@link FieldValidation#STRICT}
+     * @return this builder
+     */
+    public Builder fieldValidation(FieldValidation value) {
+      fieldValidation = Objects.requireNonNull(value, "fieldValidation");
+      return this;
+    }
+
+    /**
+     * Sets the dialect.
+     *
+     * @param value what an Ingress means
+     * @return this builder
+     */
+    public Builder dialect(Dialect value) {
+      dialect = Objects.requireNonNull(value, "dialect");
+      return this;
+    }
+
+    /**
+     * Serves one class only.
+     *
+     * @param value the name of the class, or of a controller if it holds a {@code /}; {@code null}
+     *     to serve every Ingress
+     * @return this builder
+     */
+    public Builder ingressClass(@Nullable String value) {
+      ingressClass = value;
+      return this;
+    }
+
+    /**
+     * Sets how paths are read.
+     *
+     * @param value the policy
+     * @return this builder
+     */
+    public Builder pathPolicy(PathPolicy value) {
+      pathPolicy = Objects.requireNonNull(value, "pathPolicy");
+      return this;
+    }
+
+    /**
+     * Sets whether the manifests say everything about endpoints.
+     *
+     * @param value what a missing endpoint means
+     * @return this builder
+     */
+    public Builder endpoints(EndpointKnowledge value) {
+      endpointKnowledge = Objects.requireNonNull(value, "endpoints");
+      return this;
+    }
+
+    /**
+     * Sets who gets the requests that no rule and no default back end of the manifests takes.
+     *
+     * @param value a Service's port, or {@code null} to answer 404
+     * @return this builder
+     */
+    public Builder defaultBackend(Backend.@Nullable ServicePort value) {
+      defaultBackend = value;
+      return this;
+    }
+
+    /**
+     * Sets the prefix of the controller's annotations.
+     *
+     * @param value the prefix without the slash; by default that of ingress-nginx
+     * @return this builder
+     */
+    public Builder annotationsPrefix(String value) {
+      annotationsPrefix = Objects.requireNonNull(value, "annotationsPrefix");
+      return this;
+    }
+
+    /**
+     * Leaves routes open although annotations ask for a protection that the dialect does not know.
+     * By default they are closed and answer 503.
+     *
+     * @param value whether something else protects these routes
+     * @return this builder
+     */
+    public Builder ignoreProtectingAnnotations(boolean value) {
+      ignoreProtectingAnnotations = value;
+      return this;
+    }
+
+    /**
+     * Lets Services be aliases of DNS names outside the cluster. By default they are refused,
+     * because whoever may write a Service could send requests anywhere.
+     *
+     * @param value whether the type ExternalName is allowed
+     * @return this builder
+     */
+    public Builder allowExternalNames(boolean value) {
+      allowExternalNames = value;
+      return this;
+    }
+
+    /**
+     * Sets which addresses may be endpoints.
+     *
+     * @param value the policy; by default special addresses are refused
+     * @return this builder
+     */
+    public Builder addressPolicy(AddressPolicy value) {
+      addressPolicy = Objects.requireNonNull(value, "addressPolicy");
+      return this;
+    }
+
+    /**
+     * Sets who may speak for a client in {@code X-Forwarded-} headers.
+     *
+     * @param values the blocks of the proxies in front; by default nobody is trusted
+     * @return this builder
+     */
+    public Builder trustedProxies(List<Cidr> values) {
+      trustedProxies = List.copyOf(values);
+      return this;
+    }
+
+    /**
+     * Sets where randomness comes from.
+     *
+     * @param value the source; thread-safe if the router is shared. By default a fresh one for each
+     *     router
+     * @return this builder
+     */
+    public Builder random(RandomGenerator value) {
+      random = Objects.requireNonNull(value, "random");
+      return this;
+    }
+
+    /**
+     * Reads and compiles the manifests. Of two objects of the same kind, namespace and name the one
+     * added later counts.
+     *
+     * @return the router
+     * @throws IllegalArgumentException if the namespace is not a DNS label
+     */
+    public IngressRouter build() {
+      ManifestParser parser =
+          ManifestParser.create().withNamespace(namespace).withFieldValidation(fieldValidation);
+      List<ManifestSet> sets = new ArrayList<>();
+      for (Function<ManifestParser, ManifestSet> input : inputs) {
+        sets.add(input.apply(parser));
+      }
+      ManifestSet manifests = sets.size() == 1 ? sets.get(0) : ManifestSet.join(sets);
+      Translation.Settings settings =
+          new Translation.Settings(
+              dialect,
+              ingressClass,
+              pathPolicy,
+              endpointKnowledge,
+              defaultBackend,
+              annotationsPrefix,
+              ignoreProtectingAnnotations,
+              allowExternalNames,
+              addressPolicy);
+      return new IngressRouter(
+          manifests,
+          Translation.of(manifests, settings),
+          pathPolicy,
+          trustedProxies,
+          new BalancerState(random == null ? new Random() : random));
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.github.ingress4j.dialect.kubernetes;
+
+import io.github.ingress4j.decision.Backend;
+import io.github.ingress4j.decision.Route;
+import io.github.ingress4j.diagnostic.Diagnostic;
+import io.github.ingress4j.diagnostic.SourceSpan;
+import io.github.ingress4j.manifest.Ingress;
+import io.github.ingress4j.manifest.IngressBackend;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The back end of requests that no host's rules take: that of an Ingress without rules, else that
+ * of any Ingress, else that of the settings; among equals the oldest.
+ *
+ * <p>Source: networking.k8s.io/v1, IngressSpec.defaultBackend; the order is in {@code
+ * docs/semantics.md}.
+ */
+public final class DefaultBackends {
+
+  /**
+   * What was compiled.
+   *
+   * @param route the route, or {@code null} if there is none
+   * @param findings what was found
+   * @param backends the ports of Services that the route refers to
+   */
+  public record Result(
+      @Nullable Route route, List<Diagnostic> findings, List<Backend.ServicePort> backends) {}
+
+  private DefaultBackends() {}
+
+  /**
+   * Chooses the back end.
+   *
+   * @param ingresses the Ingresses that count, most important first
+   * @param configured the back end of the settings, or {@code null}
+   * @param source where upstreams come from
+   * @param protection which Ingresses are closed
+   * @return the route and the findings
+   */
+  public static Result compile(
+      List<Ingress> ingresses,
+      Backend.@Nullable ServicePort configured,
+      BackendSource source,
+      Protection protection) {
+    List<Diagnostic> findings = new ArrayList<>();
+    Set<Backend.ServicePort> used = new LinkedHashSet<>();
+    Ingress chosen = null;
+    for (Ingress ingress : ingresses) {
+      boolean hasRules = !ingress.spec().rules().isEmpty();
+      if (ingress.spec().defaultBackend() != null
+          && (chosen == null || (!hasRules && !chosen.spec().rules().isEmpty()))) {
+        chosen = ingress;
+      }
+    }
+    if (chosen == null) {
+      return configured == null
+          ? new Result(null, findings, List.of())
+          : new Result(
+              new Route(null, null, null, configured, source.upstream(configured), null),
+              findings,
+              List.of(configured));
+    }
+    for (Ingress ingress : ingresses) {
+      // Beside rules a default back end still has the paths of its own hosts, so only one without
+      // rules is left with nothing.
+      if (!ingress.equals(chosen)
+          && ingress.spec().defaultBackend() != null
+          && ingress.spec().rules().isEmpty()) {
+        findings.add(
+            Diagnostic.of(
+                    KubernetesRules.DEFAULT_BACKEND_TIE,
+                    "requests that match no rule go to the default back end of "
+                        + chosen.label()
+                        + ", not to this one")
+                .withSource(span(ingress))
+                .withObject(ingress.label())
+                .withField("spec.defaultBackend")
+                .withHelp("keep one Ingress without rules"));
+      }
+    }
+    IngressBackend backend = chosen.spec().defaultBackend();
+    if (backend == null) {
+      throw new IllegalStateException("the chosen Ingress has a default back end");
+    }
+    // A back end beside rules is reported where its hosts are compiled.
+    boolean isReportedElsewhere = !chosen.spec().rules().isEmpty();
+    Route route =
+        new Backends(source, protection, used)
+            .route(
+                chosen,
+                null,
+                span(chosen),
+                backend,
+                "spec.defaultBackend",
+                finding -> {
+                  if (!isReportedElsewhere) {
+                    findings.add(finding);
+                  }
+                });
+    return new Result(route, findings, List.copyOf(used));
+  }
+
+  private static @Nullable SourceSpan span(Ingress ingress) {
+    return ingress.spec().origin().of("defaultBackend");
+  }
+}

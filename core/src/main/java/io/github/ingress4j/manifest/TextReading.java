@@ -1,0 +1,545 @@
+package io.github.ingress4j.manifest;
+
+import io.github.ingress4j.diagnostic.Diagnostic;
+import io.github.ingress4j.diagnostic.PrintableText;
+import io.github.ingress4j.diagnostic.Rule;
+import io.github.ingress4j.diagnostic.Severity;
+import io.github.ingress4j.diagnostic.SourceSpan;
+import io.github.ingress4j.manifest.DocumentCutter.Part;
+import io.github.ingress4j.manifest.Node.Kind;
+import io.github.ingress4j.manifest.Node.Mapping;
+import io.github.ingress4j.manifest.Node.Scalar;
+import io.github.ingress4j.manifest.Node.Sequence;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One text on its way from characters to objects. */
+final class TextReading {
+
+  /** The API version of each kind that is read. */
+  private static final Map<String, String> VERSIONS =
+      Map.of(
+          "Ingress", "networking.k8s.io/v1",
+          "IngressClass", "networking.k8s.io/v1",
+          "Service", "v1",
+          "EndpointSlice", "discovery.k8s.io/v1",
+          "Secret", "v1",
+          "ConfigMap", "v1");
+
+  private static final String[] KINDS = {
+    "Ingress", "IngressClass", "Service", "EndpointSlice", "Secret", "ConfigMap"
+  };
+
+  private final SourceText source;
+  private final String text;
+  private final String namespace;
+  private final FieldValidation validation;
+  private final ManifestParser.Limits limits;
+  private final Collector collector;
+  private int objects;
+  private boolean isOverfull;
+
+  /** Whether the part before this one might hold a piece of a Secret that goes on here. */
+  private boolean isTainted;
+
+  TextReading(
+      SourceText source,
+      String namespace,
+      FieldValidation validation,
+      ManifestParser.Limits limits,
+      Collector collector) {
+    this.source = source;
+    this.text = source.text();
+    this.namespace = namespace;
+    this.validation = validation;
+    this.limits = limits;
+    this.collector = collector;
+  }
+
+  void read() {
+    int documents = 0;
+    for (Part part : DocumentCutter.cut(text, limits.documents())) {
+      if (isOverfull) {
+        return;
+      }
+      if (++documents > limits.documents()) {
+        add(
+            ManifestRules.TOO_MANY_DOCUMENTS,
+            part.from(),
+            part.from(),
+            "the text has more than " + limits.documents() + " documents",
+            "divide it into several files");
+        return;
+      }
+      read(part);
+    }
+  }
+
+  private void read(Part part) {
+    boolean isSecret = isTainted || mentionsSecret(part);
+    if (part.fault() >= 0) {
+      if (isSecret || mentionsSecret(new Part(part.fault(), part.faultEnd(), -1, -1))) {
+        source.hide(part.fault(), part.to());
+        isSecret = true;
+      }
+      add(
+          ManifestRules.SEPARATOR_INVALID,
+          part.fault(),
+          part.faultEnd(),
+          "something other than a comment stands behind the dashes of a document border",
+          "put it on a line of its own; the document below this line is not read");
+      isTainted = isSecret;
+      return;
+    }
+    int start = firstContent(part);
+    if (start < 0) {
+      return;
+    }
+    if (text.charAt(start) == '%' && isLineStart(start)) {
+      directive(part, start, isSecret);
+      return;
+    }
+    List<Node> roots;
+    boolean hasAliases = false;
+    char first = text.charAt(start);
+    List<UnreadableException> faults = new ArrayList<>(0);
+    roots = first == '{' || first == '[' ? json(part, start, faults) : List.of();
+    if (roots.isEmpty()) {
+      try {
+        checkCharacters(part);
+        YamlComposer.Composed composed = YamlComposer.compose(text, part.from(), part.to(), limits);
+        faults.clear();
+        hasAliases = composed.hasAliases();
+        Node root = composed.root();
+        roots = root == null ? List.of() : List.of(root);
+        if (isSecret) {
+          hide(roots);
+        }
+        report(composed);
+      } catch (UnreadableException e) {
+        // A text that gets further as JSON than as YAML is meant to be JSON.
+        if (faults.isEmpty() || e.start() > faults.get(0).start()) {
+          faults.clear();
+          faults.add(e);
+        }
+      }
+    }
+    boolean isBroken = !faults.isEmpty();
+    if (isSecret && isBroken) {
+      source.hide(part.from(), part.to());
+    } else if (isSecret) {
+      hide(roots);
+    }
+    isTainted = isSecret && (isBroken || isTainted) && !hasKind(roots);
+    for (Node root : roots) {
+      root(root, isSecret && hasAliases);
+    }
+    for (UnreadableException fault : faults) {
+      String detail = isSecret ? null : fault.detail();
+      add(
+          fault.rule(),
+          Severity.ERROR,
+          fault.start(),
+          fault.end(),
+          detail == null ? fault.message() : fault.message() + " (" + detail + ")",
+          fault.help());
+    }
+  }
+
+  private static boolean hasKind(List<Node> roots) {
+    for (Node root : roots) {
+      if (root instanceof Mapping mapping && mapping.get("kind") != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // Secrets: a line that might show a piece of one is never quoted.
+
+  private boolean mentionsSecret(Part part) {
+    return contains(part, "Secret") || contains(part, "stringData") || isKindSecret(part);
+  }
+
+  private boolean contains(Part part, String word) {
+    int at = text.indexOf(word, part.from());
+    return at >= 0 && at < part.to();
+  }
+
+  /** Returns whether the part has a kind that is spelt like Secret, but for its case. */
+  private boolean isKindSecret(Part part) {
+    for (int at = text.indexOf("kind", part.from());
+        at >= 0 && at < part.to();
+        at = text.indexOf("kind", at + 4)) {
+      int i = at + 4;
+      while (i < part.to() && "\"' :\t".indexOf(text.charAt(i)) >= 0) {
+        i++;
+      }
+      if (text.regionMatches(true, i, "secret", 0, 6)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void hide(List<Node> roots) {
+    for (Node root : roots) {
+      hide(root, 0);
+    }
+  }
+
+  private void hide(Node node, int level) {
+    if (!(node instanceof Mapping mapping)) {
+      if (level == 0) {
+        source.hide(node.start(), node.end());
+      }
+      return;
+    }
+    String kind = mapping.get("kind") instanceof Scalar scalar ? scalar.text() : "";
+    if (mapping.get("items") instanceof Sequence items && isList(kind)) {
+      boolean isSecretList = kind.contains("Secret");
+      for (Node item : items.items()) {
+        if (isSecretList) {
+          source.hide(item.start(), item.end());
+        } else {
+          hide(item, level + 1);
+        }
+      }
+    } else if (Names.lowerCase(kind).contains("secret")
+        || mapping.get("stringData") != null
+        || (kind.isEmpty() && mapping.get("data") != null)) {
+      source.hide(mapping.start(), mapping.end());
+    }
+  }
+
+  private static boolean isList(String kind) {
+    return kind.endsWith("List");
+  }
+
+  // From text to trees
+
+  private int firstContent(Part part) {
+    boolean isComment = false;
+    for (int i = part.from(); i < part.to(); i++) {
+      char c = text.charAt(i);
+      if (c == '\n' || c == '\r') {
+        isComment = false;
+      } else if (c == '#') {
+        isComment = true;
+      } else if (!isComment && c != ' ' && c != '\t') {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private boolean isLineStart(int offset) {
+    return offset == 0 || text.charAt(offset - 1) == '\n' || text.charAt(offset - 1) == '\uFEFF';
+  }
+
+  private void directive(Part part, int start, boolean isSecret) {
+    int end = start;
+    while (end < part.to() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
+      end++;
+    }
+    if (isSecret) {
+      source.hide(part.from(), part.to());
+    }
+    add(
+        ManifestRules.YAML_DIRECTIVE,
+        start,
+        end,
+        "a directive is cut off from its document by the border below it",
+        "remove the line");
+  }
+
+  private void checkCharacters(Part part) throws UnreadableException {
+    for (int i = part.from(); i < part.to(); i++) {
+      char c = text.charAt(i);
+      if (c >= ' ' && c < 0x7F) {
+        continue;
+      }
+      boolean isPair =
+          Character.isHighSurrogate(c)
+              && i + 1 < part.to()
+              && Character.isLowSurrogate(text.charAt(i + 1));
+      if (isPair) {
+        i++;
+        continue;
+      }
+      boolean isAllowed =
+          c == '\n'
+              || c == '\r'
+              || c == '\t'
+              || c == 0x85
+              || (c >= 0xA0 && c < 0xFFFE && !Character.isSurrogate(c) && c != 0xFEFF);
+      if (!isAllowed) {
+        throw new UnreadableException(
+            ManifestRules.CONTROL_CHARACTER,
+            "the document holds a character that YAML forbids",
+            PrintableText.escape(String.valueOf(c)),
+            i,
+            i + 1,
+            "write it as an escape in double quotes, such as \"\\u0007\"");
+      }
+    }
+  }
+
+  private List<Node> json(Part part, int start, List<UnreadableException> faults) {
+    List<Node> roots = new ArrayList<>(1);
+    try (JsonComposer composer = new JsonComposer(text, start, part.to(), limits)) {
+      for (Node root = composer.next(); root != null; root = composer.next()) {
+        roots.add(root);
+      }
+    } catch (UnreadableException e) {
+      faults.add(e);
+    } catch (IOException e) {
+      // The text is in memory: there is nothing that could fail.
+      throw new UncheckedIOException(e);
+    }
+    return roots;
+  }
+
+  private void report(YamlComposer.Composed composed) {
+    for (YamlComposer.IgnoredTag tag : composed.ignoredTags()) {
+      boolean isShown = source.isShown(tag.start());
+      add(
+          ManifestRules.YAML_TAG,
+          tag.start(),
+          tag.end(),
+          "the tag " + (isShown ? PrintableText.quote(tag.tag()) + " " : "") + "has no effect",
+          "remove the tag");
+    }
+    int dropped = composed.dropped();
+    if (dropped >= 0) {
+      int end = dropped;
+      while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
+        end++;
+      }
+      if (!source.isShown(Math.max(0, dropped - 1)) || composed.root() == null) {
+        source.hide(dropped, end);
+      }
+      add(
+          ManifestRules.TEXT_AFTER_DOCUMENT_END,
+          dropped,
+          end,
+          "text behind the end of a document is not read",
+          "write `---` in place of `...`");
+    }
+  }
+
+  // From trees to objects
+
+  private void root(Node root, boolean isHidden) {
+    if (root instanceof Mapping mapping) {
+      object(mapping, "", "", isHidden);
+    } else if (!(root instanceof Scalar scalar && scalar.kind() == Kind.NULL)) {
+      notObject(root, "the document is ");
+    }
+  }
+
+  private void notObject(Node node, String subject) {
+    String what = node instanceof Sequence ? "a list" : "a single value";
+    add(
+        ManifestRules.ROOT_NOT_OBJECT,
+        node.start(),
+        node.end(),
+        subject + what + ", not an object",
+        "an object begins with `apiVersion:` and `kind:`");
+  }
+
+  private void object(Mapping node, String listVersion, String listKind, boolean isHidden) {
+    String kind = header(node, "kind", listKind, ManifestRules.KIND_MISSING);
+    String version = header(node, "apiVersion", listVersion, ManifestRules.API_VERSION_MISSING);
+    if (kind == null || version == null) {
+      return;
+    }
+    collector.readable();
+    if (isOverfull || ++objects > limits.objects()) {
+      if (!isOverfull) {
+        add(
+            ManifestRules.TOO_MANY_OBJECTS,
+            node.start(),
+            node.start(),
+            "the text has more than " + limits.objects() + " objects",
+            "divide it into several files");
+      }
+      isOverfull = true;
+      return;
+    }
+    boolean isItems = node.get("items") instanceof Sequence;
+    if (kind.equals("List") || (isList(kind) && isItems)) {
+      list(node, kind, version, isHidden);
+      return;
+    }
+    String expected = VERSIONS.get(kind);
+    if (expected == null) {
+      skip(node, kind, version);
+    } else if (expected.equals(version)) {
+      known(node, kind, isHidden);
+    } else {
+      otherVersion(node, kind, version, expected);
+    }
+  }
+
+  private @Nullable String header(Mapping node, String name, String inherited, Rule missing) {
+    Node value = node.get(name);
+    boolean isNull = value instanceof Scalar scalar && scalar.kind() == Kind.NULL;
+    if (value instanceof Scalar scalar
+        && scalar.kind() == Kind.STRING
+        && !scalar.text().isEmpty()) {
+      return scalar.text();
+    }
+    if (value == null || isNull || (value instanceof Scalar empty && empty.text().isEmpty())) {
+      if (!inherited.isEmpty()) {
+        return inherited;
+      }
+      if (node.get("data") != null || node.get("stringData") != null) {
+        source.hide(node.start(), node.end());
+      }
+      add(
+          missing,
+          node.start(),
+          node.start() + 1,
+          "the object has no `" + name + "`",
+          name.equals("kind")
+              ? "add `kind:`, such as `kind: Ingress`"
+              : "add `apiVersion:`, such as `apiVersion: networking.k8s.io/v1`");
+      return null;
+    }
+    collector.findings.add(
+        finding(
+                ManifestRules.WRONG_TYPE,
+                Severity.ERROR,
+                value.start(),
+                value.end(),
+                "`" + name + "` must be a string")
+            .withField(name));
+    return null;
+  }
+
+  private void list(Mapping node, String kind, String version, boolean isHidden) {
+    if (!(node.get("items") instanceof Sequence items)) {
+      return;
+    }
+    boolean isTyped = !kind.equals("List");
+    String itemKind = isTyped ? kind.substring(0, kind.length() - 4) : "";
+    for (Node item : items.items()) {
+      if (item instanceof Mapping mapping) {
+        object(mapping, isTyped ? version : "", itemKind, isHidden);
+      } else {
+        notObject(item, "an item of the list is ");
+      }
+    }
+  }
+
+  private void known(Mapping node, String kind, boolean isHidden) {
+    boolean isSecret = kind.equals("Secret") || isHidden;
+    ObjectReport report = new ObjectReport(source, kind, isSecret);
+    ObjectDecoder decoder = new ObjectDecoder(source, report, validation, namespace, limits);
+    ManifestObject object = decoder.decode(kind, node);
+    ObjectValidator.validate(object, report, decoder.unchecked());
+    if (!object.metadata().name().isEmpty()) {
+      report.name(object.label());
+    }
+    report.flush(collector.findings);
+    if (!report.isRefused()) {
+      collector.add(object, source.excerpt(source.lineOf(node.start())));
+    }
+  }
+
+  private String label(Mapping node, String kind) {
+    if (node.get("metadata") instanceof Mapping metadata
+        && metadata.get("name") instanceof Scalar name) {
+      String space =
+          metadata.get("namespace") instanceof Scalar scalar && !scalar.text().isEmpty()
+              ? scalar.text()
+              : namespace;
+      return PrintableText.escape(kind + " " + space + "/" + name.text());
+    }
+    return PrintableText.escape(kind);
+  }
+
+  private static String group(String version) {
+    int slash = version.indexOf('/');
+    return slash < 0 ? "" : version.substring(0, slash);
+  }
+
+  private void skip(Mapping node, String kind, String version) {
+    String group = group(version);
+    boolean isOurs =
+        group.isEmpty() || group.equals("networking.k8s.io") || group.equals("discovery.k8s.io");
+    String near = isOurs ? Names.nearest(kind, 2, KINDS) : null;
+    Node at = node.get("kind");
+    Node place = at == null ? node : at;
+    collector.findings.add(
+        finding(
+                ManifestRules.KIND_SKIPPED,
+                near == null ? Severity.INFO : Severity.WARNING,
+                place.start(),
+                place.end(),
+                "the kind "
+                    + PrintableText.escape(kind)
+                    + " of "
+                    + PrintableText.escape(version)
+                    + " has no meaning here")
+            .withObject(label(node, kind))
+            .withHelp(near == null ? null : "did you mean `" + near + "`?"));
+  }
+
+  private void otherVersion(Mapping node, String kind, String version, String expected) {
+    String group = group(version);
+    boolean isRemoved =
+        version.equals(group(expected) + "/v1beta1") || version.equals("extensions/v1beta1");
+    boolean isOurs =
+        group.equals(group(expected))
+            || group.isEmpty()
+            || group.equals("extensions")
+            || group.equals("apps")
+            || group.equals("networking.k8s.io")
+            || group.equals("discovery.k8s.io");
+    if (!isOurs) {
+      skip(node, kind, version);
+      return;
+    }
+    Node at = node.get("apiVersion");
+    Node place = at == null ? node : at;
+    boolean isIngress = isRemoved && kind.equals("Ingress");
+    collector.findings.add(
+        finding(
+                isRemoved ? ManifestRules.API_VERSION_REMOVED : ManifestRules.API_VERSION_UNKNOWN,
+                Severity.ERROR,
+                place.start(),
+                place.end(),
+                isRemoved
+                    ? kind + " of " + version + " is not served any more"
+                    : "there is no " + kind + " in " + PrintableText.escape(version))
+            .withObject(label(node, kind))
+            .withField("apiVersion")
+            .withHelp(
+                "write `apiVersion: " + expected + "`" + (isIngress ? Conversion.hint(node) : "")));
+  }
+
+  // Findings about documents
+
+  private void add(Rule rule, int start, int end, String message, @Nullable String help) {
+    add(rule, rule.severity(), start, end, message, help);
+  }
+
+  private void add(
+      Rule rule, Severity severity, int start, int end, String message, @Nullable String help) {
+    collector.findings.add(finding(rule, severity, start, end, message).withHelp(help));
+  }
+
+  private Diagnostic finding(Rule rule, Severity severity, int start, int end, String message) {
+    SourceSpan span = source.span(Math.min(start, text.length()), Math.min(end, text.length()));
+    return Diagnostic.of(rule, message)
+        .withSeverity(severity)
+        .withSource(span)
+        .withExcerpt(source.excerpt(span.line()), null);
+  }
+}
