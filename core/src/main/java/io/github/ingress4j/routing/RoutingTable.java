@@ -201,14 +201,14 @@ public final class RoutingTable<T> {
       int newHosts = 0;
       int ruleCount = base.ruleCount;
       for (HostDraft<T> draft : drafts.values()) {
-        @Nullable Match<T> @Nullable [] before = base.hosts.rules(draft.host);
-        newHosts += before == null ? 1 : 0;
-        ruleCount += draft.rules.size() - count(before);
+        int before = count(base.hosts.rules(draft.host));
+        newHosts += before == 0 && !draft.isEmpty() ? 1 : 0;
+        ruleCount += draft.rules.size() - before;
       }
       HostIndex.Editor<T> editor = base.hosts.edit();
       editor.reserve(newHosts);
       for (HostDraft<T> draft : drafts.values()) {
-        if (draft.rules.isEmpty() && !draft.isClaimed) {
+        if (draft.isEmpty()) {
           editor.remove(draft.host);
         } else {
           editor.put(draft.host, draft.rules);
@@ -254,6 +254,11 @@ public final class RoutingTable<T> {
           }
         }
       }
+    }
+
+    /** Whether the table is to forget the host. */
+    boolean isEmpty() {
+      return rules.isEmpty() && !isClaimed;
     }
 
     void add(Match<T> rule) {

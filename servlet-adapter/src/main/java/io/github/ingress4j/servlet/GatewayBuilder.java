@@ -1,0 +1,173 @@
+package io.github.ingress4j.servlet;
+
+import io.github.ingress4j.IngressRouter;
+import io.github.ingress4j.LiveRouter;
+import io.github.ingress4j.balance.AddressPolicy;
+import io.github.ingress4j.decision.Backend;
+import io.github.ingress4j.decision.Exchange;
+import io.github.ingress4j.policy.RequestView;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings that {@link IngressFilter} and {@link IngressProxyServlet} share.
+ *
+ * <p>Not thread-safe.
+ *
+ * @param <B> the builder itself
+ */
+public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
+    permits IngressFilter.Builder, IngressProxyServlet.Builder {
+
+  private @Nullable Supplier<IngressRouter> router;
+  private @Nullable Function<RequestView, Exchange> exchanges;
+  private IngressFilter.Mode mode;
+  private boolean passesUnmatched;
+  private final Map<String, BackendMapping> mappings = new HashMap<>();
+  private @Nullable EndpointResolver resolver;
+  private AddressPolicy addressPolicy = AddressPolicy.strict();
+  private final Map<ResourceKind, ResourceBackendHandler> resources = new HashMap<>();
+
+  GatewayBuilder(IngressFilter.Mode mode, boolean passesUnmatched) {
+    this.mode = mode;
+    this.passesUnmatched = passesUnmatched;
+  }
+
+  abstract B self();
+
+  /**
+   * Sets the rules, for good.
+   *
+   * @param value the router
+   * @return this builder
+   */
+  public B router(IngressRouter value) {
+    Objects.requireNonNull(value, "router");
+    router = () -> value;
+    return self();
+  }
+
+  /**
+   * Sets rules that change while requests run.
+   *
+   * @param value the router; each request is served by the rules that are in force when it arrives
+   * @return this builder
+   */
+  public B router(LiveRouter value) {
+    router = Objects.requireNonNull(value, "router")::current;
+    return self();
+  }
+
+  /**
+   * Says where the requests of a back end go, whatever the manifests know of its endpoints.
+   *
+   * <table>
+   *   <caption>Targets</caption>
+   *   <tr><th>Target</th><th>Meaning</th></tr>
+   *   <tr><td>{@code context:/pay}</td><td>inside this container: the rule's path is replaced by
+   *       {@code /pay}, a path from the root of the server</td></tr>
+   *   <tr><td>{@code 127.0.0.1:8081,app.local:8082}</td><td>proxied to these addresses in turn; as
+   *       the operator lists them, loopback is allowed</td></tr>
+   * </table>
+   *
+   * @param backend the Service's port as the rules write it: namespace, slash, Service, colon,
+   *     number or name of the port
+   * @param target where its requests go
+   * @return this builder
+   * @throws IllegalArgumentException if one of them has another form; the message quotes it
+   */
+  public B backend(String backend, String target) {
+    mappings.put(BackendMapping.requireBackend(backend), BackendMapping.parse(target));
+    return self();
+  }
+
+  /**
+   * Finds the addresses of back ends in another way than by DNS.
+   *
+   * @param value the resolver
+   * @return this builder
+   */
+  public B endpointResolver(EndpointResolver value) {
+    resolver = Objects.requireNonNull(value, "endpointResolver");
+    return self();
+  }
+
+  /**
+   * Sets which resolved addresses may be connected to.
+   *
+   * @param value the policy; by default special addresses are refused
+   * @return this builder
+   */
+  public B addressPolicy(AddressPolicy value) {
+    addressPolicy = Objects.requireNonNull(value, "addressPolicy");
+    return self();
+  }
+
+  /**
+   * Sets who answers for a kind of resource back ends.
+   *
+   * @param apiGroup the API group, {@code null} for the core group
+   * @param kind the kind
+   * @param handler who answers
+   * @return this builder
+   */
+  public B resourceBackend(
+      @Nullable String apiGroup, String kind, ResourceBackendHandler handler) {
+    resources.put(new ResourceKind(apiGroup, kind), Objects.requireNonNull(handler, "handler"));
+    return self();
+  }
+
+  /** Begins exchanges in another way than the router does. */
+  final B exchanges(Function<RequestView, Exchange> value) {
+    exchanges = value;
+    return self();
+  }
+
+  final B serving(IngressFilter.Mode value) {
+    mode = value;
+    return self();
+  }
+
+  final B passesUnmatched(boolean value) {
+    passesUnmatched = value;
+    return self();
+  }
+
+  final Settings settings() {
+    Supplier<IngressRouter> rules = router;
+    if (rules == null) {
+      throw new IllegalStateException("a router is needed: call router() before build()");
+    }
+    return new Settings(
+        rules,
+        exchanges == null ? request -> rules.get().exchange(request) : exchanges,
+        mode,
+        passesUnmatched,
+        Map.copyOf(mappings),
+        resolver,
+        addressPolicy,
+        Map.copyOf(resources));
+  }
+
+  /** A kind of object, in an API group or in the core group. */
+  record ResourceKind(@Nullable String apiGroup, String kind) {
+    static ResourceKind of(Backend.Resource resource) {
+      return new ResourceKind(resource.apiGroup(), resource.kind());
+    }
+  }
+
+  /** All of it, complete and fixed. */
+  record Settings(
+      Supplier<IngressRouter> router,
+      Function<RequestView, Exchange> exchanges,
+      IngressFilter.Mode mode,
+      boolean passesUnmatched,
+      Map<String, BackendMapping> mappings,
+      @Nullable EndpointResolver resolver,
+      AddressPolicy addressPolicy,
+      Map<ResourceKind, ResourceBackendHandler> resources) {}
+}

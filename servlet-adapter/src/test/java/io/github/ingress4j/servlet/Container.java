@@ -1,0 +1,30 @@
+package io.github.ingress4j.servlet;
+
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import java.util.function.Consumer;
+
+/**
+ * A servlet container on a loopback port, opened so far that the router decides what is refused.
+ * What each needs for that is in the class named for it.
+ */
+interface Container extends AutoCloseable {
+
+  /** What an application does when it starts. */
+  interface Application extends Consumer<ServletContext> {}
+
+  /** How a container is started. */
+  interface Starter {
+    Container start(Application application) throws Exception;
+  }
+
+  int port();
+
+  @Override
+  void close() throws Exception;
+
+  /** Makes a checked failure of a registration visible. */
+  static RuntimeException wrapped(ServletException e) {
+    return new IllegalStateException(e);
+  }
+}

@@ -1,0 +1,290 @@
+package io.github.ingress4j.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ingress4j.IngressRouter;
+import io.github.ingress4j.LiveRouter;
+import io.github.ingress4j.balance.BalancerState;
+import io.github.ingress4j.balance.Endpoint;
+import io.github.ingress4j.balance.EndpointPicker;
+import io.github.ingress4j.decision.Backend;
+import io.github.ingress4j.decision.Exchange;
+import io.github.ingress4j.decision.Route;
+import io.github.ingress4j.decision.TransportSettings;
+import io.github.ingress4j.decision.Upstream;
+import io.github.ingress4j.manifest.HttpIngressPath;
+import io.github.ingress4j.manifest.Ingress;
+import io.github.ingress4j.manifest.IngressBackend;
+import io.github.ingress4j.manifest.IngressRule;
+import io.github.ingress4j.manifest.IngressSpec;
+import io.github.ingress4j.manifest.ManifestSet;
+import io.github.ingress4j.manifest.ObjectMeta;
+import io.github.ingress4j.routing.PathPolicy;
+import io.github.ingress4j.routing.RoutingTable;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Time and other things that the contract's manifests cannot say, in one container. */
+final class FaultsTest {
+
+  private final List<AutoCloseable> resources = new ArrayList<>();
+  private RecordingUpstream upstream;
+
+  @BeforeEach
+  void start() throws Exception {
+    upstream = new RecordingUpstream();
+    resources.add(upstream);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (int i = resources.size() - 1; i >= 0; i--) {
+      resources.get(i).close();
+    }
+  }
+
+  /** Starts a gateway to one endpoint with short timeouts. */
+  private int gateway(Endpoint endpoint, TransportSettings transport) throws Exception {
+    Route route =
+        new Route(
+            "default/web",
+            null,
+            null,
+            new Backend.ServicePort("default", "web", "80", true),
+            new Upstream(
+                "default/web:80",
+                List.of(endpoint),
+                EndpointPicker.ROUND_ROBIN,
+                null,
+                transport),
+            null);
+    Exchange.Snapshot snapshot =
+        new Exchange.Snapshot(
+            RoutingTable.<Route>builder().build(),
+            route,
+            PathPolicy.STRICT,
+            List.of(),
+            new BalancerState(new Random(0)));
+    return start(
+        IngressProxyServlet.builder()
+            .router(IngressRouter.builder().build())
+            .exchanges(request -> new Exchange(snapshot, request)));
+  }
+
+  private int start(IngressProxyServlet.Builder builder) throws Exception {
+    Container container =
+        TomcatContainer.start(
+            context -> context.addServlet("proxy", builder.build()).addMapping("/*"));
+    resources.add(container);
+    return container.port();
+  }
+
+  private static TransportSettings idle(int milliseconds) {
+    return new TransportSettings(
+        TransportSettings.Protocol.HTTP, Duration.ofSeconds(5), Duration.ofMillis(milliseconds));
+  }
+
+  private Endpoint here() {
+    return new Endpoint("127.0.0.1", upstream.port());
+  }
+
+  @Test
+  void answers504WhenTheBackEndIsSilent() throws Exception {
+    // REL-12
+    CountDownLatch over = new CountDownLatch(1);
+    upstream.script(
+        exchange -> {
+          exchange.receive();
+          try {
+            over.await(20, TimeUnit.SECONDS);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    RawReply reply =
+        RawReply.exchange(gateway(here(), idle(200)), "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n");
+    over.countDown();
+    assertThat(reply.status()).isEqualTo(504);
+    assertThat(reply.text()).isEqualTo("The back end did not answer in time.\n");
+  }
+
+  @Test
+  void answers504WhenTheBackEndTakesNothingMoreOfABody() throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    upstream.script(
+        exchange -> {
+          try {
+            over.await(20, TimeUnit.SECONDS);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    int port = gateway(here(), idle(300));
+    try (Socket socket = RawReply.connect(port)) {
+      Thread writer =
+          new Thread(
+              () -> {
+                try {
+                  var out = socket.getOutputStream();
+                  out.write(
+                      "POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 1000000000\r\n\r\n"
+                          .getBytes(StandardCharsets.ISO_8859_1));
+                  byte[] block = new byte[1 << 16];
+                  while (true) {
+                    out.write(block);
+                  }
+                } catch (java.io.IOException e) {
+                  // The gateway has had enough.
+                }
+              });
+      writer.start();
+      RawReply reply = RawReply.read(socket, false);
+      over.countDown();
+      assertThat(reply.status()).isEqualTo(504);
+      assertThat(reply.header("connection")).containsExactly("close");
+      socket.close();
+      writer.join();
+    }
+  }
+
+  @Test
+  void breaksOffWhenTheBackEndStopsInTheMiddleOfAnAnswer() throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    upstream.script(
+        exchange -> {
+          exchange.receive();
+          exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
+          try {
+            over.await(20, TimeUnit.SECONDS);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    RawReply reply =
+        RawReply.exchange(gateway(here(), idle(200)), "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n");
+    over.countDown();
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.isComplete()).isFalse();
+  }
+
+  @Test
+  void answers504WhenNoConnectionComesAboutInTime() throws Exception {
+    // A listener whose queue is full takes no more connections.
+    try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      List<Socket> waiting = new ArrayList<>();
+      try {
+        for (int i = 0; i < 8; i++) {
+          Socket socket = new Socket();
+          waiting.add(socket);
+          try {
+            socket.connect(full.getLocalSocketAddress(), 100);
+          } catch (java.net.SocketTimeoutException e) {
+            break;
+          }
+        }
+        int port =
+            gateway(
+                new Endpoint("127.0.0.1", full.getLocalPort()),
+                new TransportSettings(
+                    TransportSettings.Protocol.HTTP,
+                    Duration.ofMillis(200),
+                    Duration.ofSeconds(5)));
+        RawReply reply =
+            RawReply.exchange(port, "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n");
+        assertThat(reply.status()).isEqualTo(504);
+        assertThat(reply.text()).isEqualTo("The back end could not be reached in time.\n");
+      } finally {
+        for (Socket socket : waiting) {
+          socket.close();
+        }
+      }
+    }
+  }
+
+  @Test
+  void neverConnectsToANameThatLeadsToASpecialAddress() throws Exception {
+    // SEC-46: the resolved address counts, not the name.
+    int port =
+        gateway(new Endpoint("localhost", upstream.port()), TransportSettings.DEFAULT);
+    assertThat(RawReply.exchange(port, "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n").status())
+        .isEqualTo(503);
+    assertThat(upstream.connections.get()).isZero();
+  }
+
+  @Test
+  void doesNotUseAConnectionThatTheBackEndHasClosed() throws Exception {
+    CountDownLatch closed = new CountDownLatch(1);
+    upstream.script(
+        exchange -> {
+          exchange.receive();
+          exchange.send("HTTP/1.1 200 OK\r\nKeep-Alive: timeout=5\r\nContent-Length: 2\r\n\r\nok");
+          exchange.socket.close();
+          closed.countDown();
+        });
+    int port = gateway(here(), TransportSettings.DEFAULT);
+    String request = "POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 0\r\n\r\n";
+    assertThat(RawReply.exchange(port, request).status()).isEqualTo(200);
+    assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+    // Idle connections are tested after 250 ms; before that, a close may still be on its way.
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(300);
+    while (System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+    assertThat(RawReply.exchange(port, request).status()).isEqualTo(200);
+    assertThat(upstream.connections.get()).isEqualTo(2);
+  }
+
+  @Test
+  void answersAClientThatSendsLessThanItAnnounced() throws Exception {
+    int port = gateway(here(), TransportSettings.DEFAULT);
+    try (Socket socket = RawReply.connect(port)) {
+      socket
+          .getOutputStream()
+          .write(
+              "POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 10\r\n\r\nabc"
+                  .getBytes(StandardCharsets.ISO_8859_1));
+      socket.shutdownOutput();
+      RawReply reply = RawReply.read(socket, false);
+      assertThat(reply.status()).as(reply.text()).isIn(0, 400);
+    }
+    assertThat(upstream.connections.get()).isZero();
+  }
+
+  @Test
+  void servesTheRulesThatAreInForceWhenARequestArrives() throws Exception {
+    LiveRouter live = LiveRouter.of(router("/old"));
+    int port =
+        start(
+            IngressProxyServlet.builder()
+                .router(live)
+                .backend("default/web:80", "127.0.0.1:" + upstream.port()));
+    String request = "GET /new HTTP/1.1\r\nHost: a.test\r\n\r\n";
+    assertThat(RawReply.exchange(port, request).status()).isEqualTo(404);
+    live.replace(manifests("/new"));
+    assertThat(RawReply.exchange(port, request).status()).isEqualTo(200);
+  }
+
+  private static IngressRouter router(String path) {
+    return IngressRouter.builder().manifests(manifests(path)).build();
+  }
+
+  private static ManifestSet manifests(String path) {
+    return ManifestSet.of(
+        new Ingress(
+            ObjectMeta.of("default", "web"),
+            IngressSpec.of(
+                IngressRule.of(
+                    "a.test", HttpIngressPath.prefix(path, IngressBackend.service("web", 80))))));
+  }
+}

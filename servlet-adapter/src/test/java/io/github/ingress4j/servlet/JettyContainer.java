@@ -1,0 +1,54 @@
+package io.github.ingress4j.servlet;
+
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/** Jetty 12.1, Jakarta EE 10. */
+final class JettyContainer implements Container {
+
+  private final Server server;
+  private final ServerConnector connector;
+
+  private JettyContainer(Server server, ServerConnector connector) {
+    this.server = server;
+    this.connector = connector;
+  }
+
+  static Container start(Application application) throws Exception {
+    Server server = new Server();
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    // Without this, Jetty answers 400 to every path that it calls ambiguous. A fragment would be cut
+    // off rather than handed over.
+    http.setUriCompliance(
+        UriCompliance.UNSAFE.without("GATEWAY", UriCompliance.Violation.FRAGMENT));
+    http.setRequestHeaderSize(131_072);
+    http.setResponseHeaderSize(131_072);
+    ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    connector.setHost("127.0.0.1");
+    server.addConnector(connector);
+    ServletContextHandler context = new ServletContextHandler("/");
+    // And without this, the Servlet API throws when somebody asks for the decoded path.
+    context.getServletHandler().setDecodeAmbiguousURIs(true);
+    context.addServletContainerInitializer(
+        (classes, servletContext) -> application.accept(servletContext));
+    server.setHandler(context);
+    server.start();
+    return new JettyContainer(server, connector);
+  }
+
+
+  @Override
+  public int port() {
+    return connector.getLocalPort();
+  }
+
+  @Override
+  public void close() throws Exception {
+    server.stop();
+  }
+}

@@ -1,0 +1,62 @@
+package io.github.ingress4j.servlet;
+
+import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
+import io.undertow.servlet.Servlets;
+import io.undertow.servlet.api.DeploymentInfo;
+import io.undertow.servlet.api.DeploymentManager;
+import io.undertow.servlet.api.ServletContainerInitializerInfo;
+import io.undertow.servlet.util.ImmediateInstanceFactory;
+import jakarta.servlet.ServletContainerInitializer;
+import java.net.InetSocketAddress;
+import java.util.Set;
+
+/** Undertow 2.3. */
+final class UndertowContainer implements Container {
+
+  private final Undertow undertow;
+  private final DeploymentManager deployment;
+
+  private UndertowContainer(Undertow undertow, DeploymentManager deployment) {
+    this.undertow = undertow;
+    this.deployment = deployment;
+  }
+
+  static Container start(Application application) throws Exception {
+    ServletContainerInitializer initializer =
+        (classes, servletContext) -> application.accept(servletContext);
+    DeploymentInfo info =
+        Servlets.deployment()
+            .setClassLoader(UndertowContainer.class.getClassLoader())
+            .setContextPath("/")
+            .setDeploymentName("test")
+            .addServletContainerInitializer(
+                new ServletContainerInitializerInfo(
+                    initializer.getClass(), new ImmediateInstanceFactory<>(initializer), Set.of()));
+    DeploymentManager deployment = Servlets.defaultContainer().addDeployment(info);
+    deployment.deploy();
+    Undertow undertow =
+        Undertow.builder()
+            .addHttpListener(0, "127.0.0.1")
+            .setServerOption(UndertowOptions.ALLOW_ENCODED_SLASH, true)
+            .setServerOption(UndertowOptions.MAX_HEADER_SIZE, 131_072)
+            .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
+            .setServerOption(UndertowOptions.IDLE_TIMEOUT, 30_000)
+            .setHandler(deployment.start())
+            .build();
+    undertow.start();
+    return new UndertowContainer(undertow, deployment);
+  }
+
+  @Override
+  public int port() {
+    return ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort();
+  }
+
+  @Override
+  public void close() throws Exception {
+    deployment.stop();
+    undertow.stop();
+    deployment.undeploy();
+  }
+}
