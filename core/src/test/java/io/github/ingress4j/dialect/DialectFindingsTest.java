@@ -254,7 +254,7 @@ class DialectFindingsTest {
     assertThat(
             findings(ingress("name: a", rules), ingress("name: b", rules.replace("'/'", "'/x'"))))
         .containsExactly(
-            "k8s.yaml:17:19: warning[default-backend-tie]: requests of a.shop that match no path go"
+            "k8s.yaml:18:19: warning[default-backend-tie]: requests of a.shop that match no path go"
                 + " to the default back end of Ingress default/a at k8s.yaml:5:19, not to this one"
                 + " (Ingress default/b, spec.defaultBackend)");
   }
