@@ -196,12 +196,17 @@ public final class Exchange {
           "Only HTTP/1.0, HTTP/1.1, HTTP/2 and HTTP/3 are spoken here.",
           HeaderEdits.NONE);
     }
-    Refusal refusal = RequestMethod.refusal(request.method(), policy);
-    if (refusal != null) {
-      return refuse(refusal);
+    Refusal methodRefusal = RequestMethod.refusal(request.method(), policy);
+    // nginx looks at a well-formed method that it never serves only after target and Host.
+    boolean isJudgedLast =
+        policy == PathPolicy.NGINX
+            && methodRefusal != null
+            && methodRefusal.kind() == Refusal.Kind.METHOD_NOT_ALLOWED;
+    if (methodRefusal != null && !isJudgedLast) {
+      return refuse(methodRefusal);
     }
     RequestTarget target = RequestTarget.parse(request.target(), policy);
-    refusal = target.refusalFor(request.method());
+    Refusal refusal = target.refusalFor(request.method());
     if (refusal != null) {
       return refuse(refusal);
     }
@@ -218,6 +223,9 @@ public final class Exchange {
       }
     } else if (!request.httpVersion().equals("1.0")) {
       return malformed("The request has no Host; HTTP/1.1 and later require one.");
+    }
+    if (methodRefusal != null) {
+      return refuse(methodRefusal);
     }
     if (target.form() == RequestTarget.Form.ASTERISK) {
       return OPTIONS_ASTERISK;

@@ -77,20 +77,6 @@ final class ClassSelection {
   boolean selects(Ingress ingress) {
     String field = ingress.spec().ingressClassName();
     String annotation = ingress.metadata().annotations().get(ANNOTATION);
-    if (field == null && annotation != null) {
-      diagnostics.add(
-          Diagnostic.of(
-                  TranslationRules.CLASS_ANNOTATION_DEPRECATED,
-                  "the class "
-                      + PrintableText.quote(annotation)
-                      + " is named by the annotation "
-                      + ANNOTATION
-                      + ", which is deprecated")
-              .withSource(ingress.metadata().annotationsOrigin().of(ANNOTATION))
-              .withObject(ingress.label())
-              .withField("metadata.annotations")
-              .withHelp("write spec.ingressClassName, and define an IngressClass of that name"));
-    }
     if (wanted == null) {
       return true;
     }

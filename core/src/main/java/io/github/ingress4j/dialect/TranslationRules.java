@@ -31,13 +31,6 @@ final class TranslationRules {
           "more than one class is the default class",
           "ingressclass.kubernetes.io/is-default-class");
 
-  static final Rule CLASS_ANNOTATION_DEPRECATED =
-      new Rule(
-          "class-annotation-deprecated",
-          WARNING,
-          "the class is named by the deprecated annotation",
-          "kubernetes.io/ingress.class");
-
   static final Rule SERVICE_MISSING =
       new Rule(
           "service-missing",
@@ -85,7 +78,6 @@ final class TranslationRules {
           CLASS_NOT_SERVED,
           CLASS_MISSING,
           DEFAULT_CLASS_TIE,
-          CLASS_ANNOTATION_DEPRECATED,
           SERVICE_MISSING,
           SERVICE_PORT_MISSING,
           NO_READY_ENDPOINTS,

@@ -179,34 +179,36 @@ final class HostIndex<T> {
   }
 
   /**
-   * The hash of a name, the same for both cases of a letter, 1 or more. Takes four characters a
-   * step, since a multiplication for each would cost more than all else; the last step may take
-   * some again. The multiplier is secret and the high half comes back into the low one, so that
-   * names which collide cannot be made without the seed.
+   * The hash of a name, the same for both cases of a letter, 1 or more. Takes eight characters a
+   * step, because a multiplication for each would cost more than all else; the last step may take
+   * some again. The multiplier is secret and both halves of the product count, so that names which
+   * collide cannot be made without the seed.
    */
-  private static int hash(long seed, String name, int start, int end) {
+  static int hash(long seed, String name, int start, int end) {
     long factor = (seed * 0xD1342543DE82EF95L) | 1;
     int length = end - start;
     long h = seed + length;
-    int i = start;
-    for (; i <= end - 4; i += 4) {
-      h = step(h, factor, four(name, i));
-    }
-    if (length >= 4) {
-      h = step(h, factor, four(name, end - 4));
+    if (length >= 8) {
+      for (int i = start; i < end - 8; i += 8) {
+        h = step(h, factor, four(name, i), four(name, i + 4));
+      }
+      h = step(h, factor, four(name, end - 8), four(name, end - 4));
+    } else if (length >= 4) {
+      h = step(h, factor, four(name, start), four(name, end - 4));
     } else {
-      for (; i < end; i++) {
-        h = step(h, factor, name.charAt(i));
+      for (int i = start; i < end; i++) {
+        h = step(h, factor, name.charAt(i), 0);
       }
     }
-    int folded = (int) (h ^ (h >>> 15)) & ~WILDCARD;
+    int folded = (int) (h ^ (h >>> 32)) & ~WILDCARD;
     return folded == 0 ? 1 : folded;
   }
 
-  private static long step(long h, long factor, int chars) {
+  private static long step(long h, long factor, int low, int high) {
+    long chars = (low & 0xFFFFFFFFL) | (long) high << 32;
     // The bit that makes a letter lower case; the other characters of names have it anyway.
-    long mixed = (h ^ ((chars | 0x20202020) & 0xFFFFFFFFL)) * factor;
-    return mixed ^ (mixed >>> 32);
+    long mixed = h ^ (chars | 0x2020202020202020L);
+    return (mixed * factor) ^ Math.multiplyHigh(mixed, factor);
   }
 
   private static int four(String name, int i) {

@@ -3,9 +3,7 @@ package io.github.ingress4j.routing;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 
 /** The path patterns of one host as a compressed trie in one block of bytes. */
@@ -13,42 +11,34 @@ final class PathTrie {
 
   /*
    * The idea: all paths of a host share what they have in common, and a look-up walks the request
-   * path once. A trie of node objects costs a cache miss a step; here the nodes lie in one array of
-   * bytes, each before its first child, so that the walk runs through memory front to back and a
-   * host with ten paths takes three or four cache lines.
+   * path once. In a trie of node objects every step is a cache miss; here the nodes lie in one array
+   * of bytes, each right before one of its children, so that the walk runs through memory front to
+   * back and a host with ten paths takes a few cache lines.
    *
-   *   Exact /pay, Prefix /pay/in, Prefix /pay/out:
+   *   Exact /pay is rule 1, Prefix /pay/in rule 2, Prefix /pay/out rule 3:
    *
-   *      "/pay" exact 1 ──'/'──► "" ──'i'──► "n"  prefix 2
-   *                                └──'o'──► "ut" prefix 3
+   *      "/pay" 1,0 ──'/'──► "" 0,0 ──'i'──► "n" 2,2
+   *                                 └─'o'──► "ut" 3,3
    *
-   *   one node:
-   *      ┌──────┬───────┬──────────────┬──────┬─────────┬──────────┬──────┬─────────────┐
-   *      │ stem │ flags │ children - 1 │ stem │ exact?  │ prefix?  │ keys │ offsets     │
-   *      │ size │       │              │      │ (index) │ (index)  │      │ (one a key) │
-   *      └──────┴───────┴──────────────┴──────┴─────────┴──────────┴──────┴─────────────┘
+   *   a node:
+   *      ┌──────────────┬───────────┬─────────┬─────────┬──────┬──────┬─────────────┐
+   *      │ count of     │ length of │ rule at │ rule at │ stem │ keys │ offsets     │
+   *      │ keys, 2 byte │ stem, 1   │ the end │ a slash │      │      │ (one a key) │
+   *      └──────────────┴───────────┴─────────┴─────────┴──────┴──────┴─────────────┘
    *
-   * A key is the byte of the path that leads to the child; it is not part of the child's stem. Indexes and
-   * offsets take two bytes, or four where the block is too large. A stem of more than 255 bytes goes
-   * on in an only child.
+   * The stem is the path from the node above to here, but for its first byte, which is the key that
+   * led here. "Rule at the end" takes the path that ends behind the stem: an exact rule, or else a
+   * prefix; "rule at a slash" takes the paths that go on with a slash there: a prefix. The walk
+   * remembers the last prefix it passed: the deepest has the longest text. Of "/foo" and "/foo/",
+   * which match the same paths, only the longer is in the trie. A number is 0 for none.
    *
-   * A prefix stands where its text without the trailing slash ends. It counts if the path ends there
-   * or goes on with a slash. The walk remembers the last prefix that it passed: the deepest is the
-   * longest. Of "/foo" and "/foo/", which match the same paths, only the longer is in the trie.
-   *
-   * Keys are compared eight at a time: see keyAt. The naive matcher in the tests is the oracle.
+   * Rules and offsets take two bytes, or four if the block is too large; its last byte says which.
+   * A stem of more than 255 bytes goes on in an only child. Because a rule stands at fixed places of
+   * its node, answers that depend on each other are settled when the trie is built and the walk has
+   * few branches; keys are compared eight at a time, see keyAt. The oracle is the naive table in the
+   * tests.
    */
 
-  /** Before the root one byte says whether indexes and offsets take four bytes. */
-  private static final int HEAD = 1;
-
-  private static final int EXACT = 1;
-  private static final int PREFIX = 2;
-
-  /** The prefix also takes the path that ends here; see PathPattern.Prefix. */
-  private static final int PREFIX_AT_END = 4;
-
-  private static final int CHILDREN = 8;
   private static final int MAX_STEM = 255;
 
   private static final long EVERY_BYTE = 0x0101010101010101L;
@@ -69,16 +59,16 @@ final class PathTrie {
    * @param block what {@link #freeze} made
    */
   static int find(byte[] block, String path, int start, int end) {
-    boolean wide = block[0] != 0;
+    boolean wide = block[block.length - 1] != 0;
+    int width = wide ? 4 : 2;
     int best = 0;
     int i = start;
-    int at = HEAD;
-    int width = wide ? 4 : 2;
+    int node = 0;
     while (true) {
-      int flags = block[at + 1];
-      int keys = (block[at + 2] & 0xFF) + 1;
-      int stemEnd = at + 3 + (block[at] & 0xFF);
-      int pos = at + 3;
+      int keys = (short) SHORT.get(block, node);
+      int rules = node + 3;
+      int pos = rules + 2 * width;
+      int stemEnd = pos + (block[node + 2] & 0xFF);
       if (end - i < stemEnd - pos) {
         return best;
       }
@@ -88,31 +78,19 @@ final class PathTrie {
         }
       }
       if (i == end) {
-        if ((flags & EXACT) != 0) {
-          return number(block, pos, wide);
-        }
-        return (flags & PREFIX_AT_END) != 0 ? number(block, pos, wide) : best;
+        int rule = number(block, rules, wide);
+        return rule != 0 ? rule : best;
       }
       char next = path.charAt(i++);
-      if ((flags & (EXACT | PREFIX)) != 0) {
-        if ((flags & EXACT) != 0) {
-          pos += width;
-        }
-        if ((flags & PREFIX) != 0) {
-          if (next == '/') {
-            best = number(block, pos, wide);
-          }
-          pos += width;
-        }
-      }
-      if ((flags & CHILDREN) == 0 || next > 0xFF) {
-        return best;
+      if (next == '/') {
+        int rule = number(block, rules + width, wide);
+        best = rule != 0 ? rule : best;
       }
       int key = keyAt(block, pos, keys, next);
       if (key < 0) {
         return best;
       }
-      at = number(block, pos + keys + key * width, wide);
+      node = number(block, pos + keys + key * width, wide);
     }
   }
 
@@ -124,6 +102,9 @@ final class PathTrie {
    * the first child, at least seven bytes, so that no read leaves the block.
    */
   private static int keyAt(byte[] block, int pos, int keys, char next) {
+    if (next > 0xFF) {
+      return -1;
+    }
     long wanted = next * EVERY_BYTE;
     for (int first = 0; first < keys; first += 8) {
       long difference = (long) LONG.get(block, pos + first) ^ wanted;
@@ -149,7 +130,7 @@ final class PathTrie {
     // A key adds at most a leaf and the node that branches off to it; a long stem adds one more
     // node every 255 bytes. A node has 3 bytes, two indexes, and a key and an offset above it.
     long nodes = 2L * rules.size() + 1 + chars / MAX_STEM;
-    return HEAD + chars + nodes * (4 + 3 * 2) > 0xFFFF;
+    return 1 + chars + nodes * (4 + 3 * 2) > 0xFFFF;
   }
 
   /**
@@ -192,21 +173,22 @@ final class PathTrie {
     }
   }
 
-  /**
-   * Some keys that have a node to themselves.
-   *
-   * @param depth how many characters lead to the node
-   * @param offsetAt where the parent wants to know the position of the node; 0 for the root
-   */
-  private record Branch(int from, int to, int depth, int offsetAt) {}
-
-  /** Writes the nodes depth first, so that each stands right before its first child. */
+  /** Writes the nodes depth first, so that each stands right before one of its children. */
   private static final class Writer {
 
     private final Key[] keys;
     private final boolean wide;
     private byte[] block;
     private int size;
+
+    /**
+     * Nodes still to be written, four numbers each: the first of the keys below it, the end of the
+     * keys, how many characters lead to it, and where its parent wants its position, or -1. A stack
+     * instead of recursion, because the depth is that of the paths, which others choose.
+     */
+    private int[] open = new int[64];
+
+    private int openSize;
 
     Writer(boolean wide, Key[] keys) {
       this.keys = keys;
@@ -215,35 +197,46 @@ final class PathTrie {
     }
 
     byte[] write() {
-      appendByte(wide ? 1 : 0);
       if (keys.length == 0) {
-        return new byte[HEAD + 3];
+        // A node without anything.
+        return new byte[3 + 2 * 2 + 1];
       }
-      // A stack instead of recursion: the depth is that of the paths, which others choose.
-      Deque<Branch> open = new ArrayDeque<>();
-      open.push(new Branch(0, keys.length, 0, 0));
-      while (!open.isEmpty()) {
-        writeNode(open.pop(), open);
+      push(0, keys.length, 0, -1);
+      while (openSize > 0) {
+        openSize -= 4;
+        int offsetAt = open[openSize + 3];
+        if (offsetAt >= 0) {
+          setNumber(offsetAt, size);
+        }
+        writeNode(open[openSize], open[openSize + 1], open[openSize + 2]);
       }
+      appendByte(wide ? 1 : 0);
       return Arrays.copyOf(block, size);
     }
 
-    private void writeNode(Branch branch, Deque<Branch> open) {
-      if (branch.offsetAt() > 0) {
-        setNumber(branch.offsetAt(), size);
+    private void push(int from, int to, int depth, int offsetAt) {
+      if (openSize + 4 > open.length) {
+        open = Arrays.copyOf(open, 2 * open.length);
       }
-      String first = keys[branch.from()].text();
-      int stemEnd = commonEnd(first, keys[branch.to() - 1].text(), branch.depth());
+      open[openSize++] = from;
+      open[openSize++] = to;
+      open[openSize++] = depth;
+      open[openSize++] = offsetAt;
+    }
+
+    private void writeNode(int from, int to, int depth) {
+      String first = keys[from].text();
+      int stemEnd = commonEnd(first, keys[to - 1].text(), depth);
       int node = size;
-      appendByte(stemEnd - branch.depth());
       appendByte(0);
       appendByte(0);
-      for (int i = branch.depth(); i < stemEnd; i++) {
+      appendByte(stemEnd - depth);
+      int next = writeRules(from, to, stemEnd);
+      for (int i = depth; i < stemEnd; i++) {
         appendByte(first.charAt(i));
       }
-      int from = writeRules(branch, stemEnd, node);
-      if (from < branch.to()) {
-        writeKeys(from, branch.to(), stemEnd, node, open);
+      if (next < to) {
+        SHORT.set(block, node, (short) writeKeys(next, to, stemEnd));
       }
     }
 
@@ -258,11 +251,11 @@ final class PathTrie {
     }
 
     /** Writes the rules that stand at the node and returns the first key that goes on. */
-    private int writeRules(Branch branch, int stemEnd, int node) {
+    private int writeRules(int from, int to, int stemEnd) {
       Key exact = null;
       Key prefix = null;
-      int i = branch.from();
-      for (; i < branch.to() && keys[i].text().length() == stemEnd; i++) {
+      int i = from;
+      for (; i < to && keys[i].text().length() == stemEnd; i++) {
         Key key = keys[i];
         if (key.exact()) {
           exact = key;
@@ -270,40 +263,29 @@ final class PathTrie {
           prefix = key;
         }
       }
-      int flags = 0;
-      if (exact != null) {
-        flags |= EXACT;
-        appendNumber(exact.index());
-      }
-      if (prefix != null) {
-        boolean atEnd = stemEnd > 0 && prefix.text().charAt(stemEnd - 1) != '/';
-        flags |= atEnd ? PREFIX | PREFIX_AT_END : PREFIX;
-        appendNumber(prefix.index());
-      }
-      block[node + 1] = (byte) flags;
+      // A prefix whose last element is empty does not take the path that ends here: of that path
+      // the element is a trailing slash, which does not count. See PathPattern.Prefix.
+      boolean atEnd = stemEnd > 0 && keys[from].text().charAt(stemEnd - 1) != '/';
+      int index = prefix == null ? 0 : prefix.index();
+      appendNumber(exact != null ? exact.index() : atEnd ? index : 0);
+      appendNumber(index);
       return i;
     }
 
-    private void writeKeys(int from, int to, int depth, int node, Deque<Branch> open) {
-      Deque<Branch> children = new ArrayDeque<>();
+    /** Writes the keys of a node and returns how many they are; the children are left open. */
+    private int writeKeys(int from, int to, int depth) {
+      int children = openSize;
       for (int i = from; i < to; ) {
         int next = endOfGroup(i, to, depth);
         appendByte(keys[i].text().charAt(depth));
-        children.push(new Branch(i, next, depth + 1, 0));
+        push(i, next, depth + 1, -1);
         i = next;
       }
-      int count = children.size();
-      block[node + 1] |= CHILDREN;
-      block[node + 2] = (byte) (count - 1);
-      int offsets = size;
-      for (int i = 0; i < count; i++) {
+      for (int child = children; child < openSize; child += 4) {
+        open[child + 3] = size;
         appendNumber(0);
       }
-      int width = wide ? 4 : 2;
-      for (int i = count - 1; i >= 0; i--) {
-        Branch child = children.pop();
-        open.push(new Branch(child.from(), child.to(), child.depth(), offsets + i * width));
-      }
+      return (openSize - children) / 4;
     }
 
     /**

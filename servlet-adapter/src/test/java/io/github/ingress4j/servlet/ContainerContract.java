@@ -339,19 +339,20 @@ abstract class ContainerContract {
 
   @Test
   void removesWhatConcernsOneConnectionFromRequests() throws Exception {
-    RawReply reply = get(
-        "/",
-        "Connection: keep-alive, X-Hop, Host, X-Forwarded-For, Cookie",
-        "Keep-Alive: timeout=5",
-        "X-Hop: 1",
-        "TE: trailers",
-        "Trailer: X-T",
-        "Upgrade: websocket",
-        "Proxy-Authorization: Basic x",
-        "Proxy-Connection: keep-alive",
-        "Proxy: http://evil",
-        "Cookie: a=1",
-        "Authorization: Basic eA==");
+    RawReply reply =
+        get(
+            "/",
+            "Connection: keep-alive, X-Hop, Host, X-Forwarded-For, Cookie",
+            "Keep-Alive: timeout=5",
+            "X-Hop: 1",
+            "TE: trailers",
+            "Trailer: X-T",
+            "Upgrade: websocket",
+            "Proxy-Authorization: Basic x",
+            "Proxy-Connection: keep-alive",
+            "Proxy: http://evil",
+            "Cookie: a=1",
+            "Authorization: Basic eA==");
     assertThat(reply.status()).as(reply.text()).isEqualTo(200);
     RecordingUpstream.Received received = upstream.next();
     assertThat(received.header("host")).containsExactly("shop.test");
@@ -411,8 +412,7 @@ abstract class ContainerContract {
             + (length == 0 ? "" : "\r\n")
             + "0\r\n\r\n";
     RawReply reply =
-        RawReply.exchange(
-            proxy.port(), request("POST", "/", chunks, "Transfer-Encoding: chunked"));
+        RawReply.exchange(proxy.port(), request("POST", "/", chunks, "Transfer-Encoding: chunked"));
     assertThat(reply.status()).isEqualTo(200);
     RecordingUpstream.Received received = upstream.next();
     assertThat(received.body()).isEqualTo(body);
@@ -593,9 +593,7 @@ abstract class ContainerContract {
   }
 
   @ParameterizedTest(name = "{0} {1}")
-  @CsvSource({
-    "HEAD, 200, 500", "GET, 304, 500", "GET, 204, 0", "HEAD, 404, 7"
-  })
+  @CsvSource({"HEAD, 200, 500", "GET, 304, 500", "GET, 204, 0", "HEAD, 404, 7"})
   void relaysAnswersWithoutABody(String method, int status, int length) throws Exception {
     upstream.script(
         RecordingUpstream.reply(
@@ -652,8 +650,7 @@ abstract class ContainerContract {
             "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n"
                 + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
     assertThat(get("/").text()).isEqualTo("ok");
-    upstream.script(
-        RecordingUpstream.reply("HTTP/1.1 102 Processing\r\n\r\n".repeat(17)));
+    upstream.script(RecordingUpstream.reply("HTTP/1.1 102 Processing\r\n\r\n".repeat(17)));
     assertThat(get("/").status()).isEqualTo(502);
   }
 
@@ -924,7 +921,8 @@ abstract class ContainerContract {
       })
   void refusesWhatIsNoProperRequest(String bytes) throws Exception {
     RawReply reply = RawReply.exchange(proxy.port(), bytes);
-    if (quirks.contains(Quirk.HIDES_VERSIONS) && bytes.matches("(?s)GET / HTTP/[23].*|.*/1\\.2.*")) {
+    if (quirks.contains(Quirk.HIDES_VERSIONS)
+        && bytes.matches("(?s)GET / HTTP/[23].*|.*/1\\.2.*")) {
       assertThat(upstream.next().requestLine()).isEqualTo("GET / HTTP/1.1");
       return;
     }
@@ -933,8 +931,11 @@ abstract class ContainerContract {
       assertThat(upstream.next().headerLines()).noneMatch(line -> line.contains("A B"));
       return;
     }
-    assertThat(reply.status()).as("status, 0 for a connection just closed").satisfiesAnyOf(
-        status -> assertThat(status).isBetween(400, 599), status -> assertThat(status).isZero());
+    assertThat(reply.status())
+        .as("status, 0 for a connection just closed")
+        .satisfiesAnyOf(
+            status -> assertThat(status).isBetween(400, 599),
+            status -> assertThat(status).isZero());
     assertThat(upstream.heads.get()).isZero();
   }
 
@@ -1005,8 +1006,7 @@ abstract class ContainerContract {
     upstream.script(
         RecordingUpstream.reply(
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"));
-    RawReply reply =
-        RawReply.exchange(proxy.port(), "GET / HTTP/1.0\r\nHost: shop.test\r\n\r\n");
+    RawReply reply = RawReply.exchange(proxy.port(), "GET / HTTP/1.0\r\nHost: shop.test\r\n\r\n");
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.text()).isEqualTo("abc");
     assertThat(reply.header("transfer-encoding")).isEmpty();
@@ -1023,8 +1023,7 @@ abstract class ContainerContract {
   void passesOnWithTheMatchInAttributes() throws Exception {
     RawReply reply = filtered("/app/x%20y?q=1", "Host: only.test");
     assertThat(reply.status()).isEqualTo(200);
-    assertThat(reply.text())
-        .isEqualTo("app true true default/shop /app /x%20y /app/x%20y?q=1");
+    assertThat(reply.text()).isEqualTo("app true true default/shop /app /x%20y /app/x%20y?q=1");
   }
 
   @Test
@@ -1047,7 +1046,8 @@ abstract class ContainerContract {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/pay/WEB-INF/web.xml", "/pay/web-inf/x", "/pay/%57EB-INF/x", "/pay/META-INF/x"})
+  @ValueSource(
+      strings = {"/pay/WEB-INF/web.xml", "/pay/web-inf/x", "/pay/%57EB-INF/x", "/pay/META-INF/x"})
   void neverDispatchesIntoPrivateDirectories(String target) throws Exception {
     assertThat(filtered(target).status()).isIn(400, 404);
   }

@@ -63,11 +63,7 @@ final class FaultsTest {
             null,
             new Backend.ServicePort("default", "web", "80", true),
             new Upstream(
-                "default/web:80",
-                List.of(endpoint),
-                EndpointPicker.ROUND_ROBIN,
-                null,
-                transport),
+                "default/web:80", List.of(endpoint), EndpointPicker.ROUND_ROBIN, null, transport),
             null);
     Exchange.Snapshot snapshot =
         new Exchange.Snapshot(
@@ -200,8 +196,7 @@ final class FaultsTest {
                     TransportSettings.Protocol.HTTP,
                     Duration.ofMillis(200),
                     Duration.ofSeconds(5)));
-        RawReply reply =
-            RawReply.exchange(port, "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n");
+        RawReply reply = RawReply.exchange(port, "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n");
         assertThat(reply.status()).isEqualTo(504);
         assertThat(reply.text()).isEqualTo("The back end could not be reached in time.\n");
       } finally {
@@ -215,8 +210,7 @@ final class FaultsTest {
   @Test
   void neverConnectsToANameThatLeadsToASpecialAddress() throws Exception {
     // SEC-46: the resolved address counts, not the name.
-    int port =
-        gateway(new Endpoint("localhost", upstream.port()), TransportSettings.DEFAULT);
+    int port = gateway(new Endpoint("localhost", upstream.port()), TransportSettings.DEFAULT);
     assertThat(RawReply.exchange(port, "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n").status())
         .isEqualTo(503);
     assertThat(upstream.connections.get()).isZero();

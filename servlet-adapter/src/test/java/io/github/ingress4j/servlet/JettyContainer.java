@@ -22,7 +22,8 @@ final class JettyContainer implements Container {
     Server server = new Server();
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
-    // Without this, Jetty answers 400 to every path that it calls ambiguous. A fragment would be cut
+    // Without this, Jetty answers 400 to every path that it calls ambiguous. A fragment would be
+    // cut
     // off rather than handed over.
     http.setUriCompliance(
         UriCompliance.UNSAFE.without("GATEWAY", UriCompliance.Violation.FRAGMENT));
@@ -40,7 +41,6 @@ final class JettyContainer implements Container {
     server.start();
     return new JettyContainer(server, connector);
   }
-
 
   @Override
   public int port() {

@@ -1,0 +1,132 @@
+package io.github.ingress4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.github.ingress4j.decision.Answer;
+import io.github.ingress4j.decision.Decision;
+import io.github.ingress4j.decision.Forward;
+import io.github.ingress4j.decision.Route;
+import io.github.ingress4j.diagnostic.Diagnostic;
+import io.github.ingress4j.diagnostic.Rule;
+import io.github.ingress4j.dialect.Dialect;
+import io.github.ingress4j.manifest.FieldValidation;
+import io.github.ingress4j.manifest.ManifestSet;
+import io.github.ingress4j.policy.RequestView;
+import io.github.ingress4j.policy.SimpleRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class IngressRouterTest {
+
+  private static final Path HELLO = Path.of("src/test/resources/conformance/hello-ingress.yaml");
+
+  @Test
+  void readsFilesTextsAndObjectsTogether() throws Exception {
+    IngressRouter router =
+        IngressRouter.builder()
+            .manifests(HELLO)
+            .manifests("more.yaml", Files.readString(HELLO).replace("sample.com", "example.org"))
+            .manifests(ManifestSet.of())
+            .dialect(Dialect.KUBERNETES)
+            .build();
+
+    assertThat(router.isUsable()).isTrue();
+    // The text has the same object: the later one counts.
+    assertThat(router.route(RequestView.get("http://abc.example.org/pay")))
+        .isInstanceOf(Forward.class);
+    assertThat(router.route(RequestView.get("http://abc.sample.com/pay")))
+        .isInstanceOf(Answer.class);
+    assertThat(router.manifests().ingresses()).hasSize(1);
+    assertThat(router.translation().ingresses()).hasSize(1);
+  }
+
+  @Test
+  void saysWhereTheRuleStands() {
+    IngressRouter router = IngressRouter.builder().manifests(HELLO).build();
+    Decision decision = router.route(RequestView.get("http://abc.sample.com/pay?x=1"));
+
+    assertThat(decision.route()).extracting(Route::source).hasToString(HELLO + ":20:13");
+    assertThat(decision)
+        .hasToString("forward /pay?x=1 to default/nginx-svc:9080 (default/hello-ingress)");
+  }
+
+  @Test
+  void isNotUsableIfNothingCouldBeRead(@TempDir Path folder) {
+    IngressRouter router =
+        IngressRouter.builder().manifests(folder, folder.resolve("missing.yaml")).build();
+
+    assertThat(router.isUsable()).isFalse();
+    assertThat(router.diagnostics()).anyMatch(Diagnostic::isError);
+    assertThat(router.route(RequestView.get("http://a.test/"))).isInstanceOf(Answer.class);
+  }
+
+  @Test
+  void appliesNamespaceAndFieldValidation() {
+    String text =
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: {name: a}
+        spec:
+          colour: red
+          defaultBackend: {service: {name: one, port: {number: 80}}}
+        """;
+    IngressRouter strict = IngressRouter.builder().manifests("a.yaml", text).build();
+    IngressRouter lenient =
+        IngressRouter.builder()
+            .manifests("a.yaml", text)
+            .namespace("shop")
+            .fieldValidation(FieldValidation.IGNORE)
+            .build();
+
+    assertThat(strict.route(RequestView.get("http://a.test/"))).isInstanceOf(Answer.class);
+    assertThat(lenient.route(RequestView.get("http://a.test/")))
+        .hasToString("forward / to shop/one:80 (shop/a)");
+  }
+
+  @Test
+  void givesEveryRuleOneId() {
+    List<Rule> rules = Dialect.KUBERNETES.rules();
+
+    assertThat(rules).extracting(Rule::id).doesNotHaveDuplicates().hasSizeGreaterThan(15);
+    assertThat(Dialect.KUBERNETES.text()).isEqualTo("kubernetes");
+    assertThat(Dialect.KUBERNETES.version()).isEqualTo("networking.k8s.io/v1");
+  }
+
+  /** REL-26: whatever a request holds, it is decided. */
+  @Property
+  void decidesEveryRequest(
+      @ForAll String target,
+      @ForAll String host,
+      @ForAll String method,
+      @ForAll String name,
+      @ForAll String value) {
+    IngressRouter router = IngressRouter.builder().manifests(HELLO).random(new Random(0)).build();
+    RequestView request =
+        SimpleRequest.builder()
+            .method(method)
+            .target("/" + target)
+            .hosts(List.of(host))
+            .header(name, value)
+            .build();
+
+    assertThatCode(() -> router.route(request).responseHeaders()).doesNotThrowAnyException();
+  }
+
+  @Test
+  void decidesTheSameWayFromTheSameSeed() {
+    for (int i = 0; i < 3; i++) {
+      IngressRouter router =
+          IngressRouter.builder().manifests(HELLO).random(new Random(42)).build();
+      assertThat(router.route(RequestView.get("http://xyz.sample.com/a")))
+          .hasToString("forward /a to default/java-svc:9080 (default/hello-ingress)");
+    }
+  }
+}
