@@ -176,7 +176,7 @@ final class FaultsTest {
   @Test
   void answers504WhenNoConnectionComesAboutInTime() throws Exception {
     // A listener whose queue is full takes no more connections.
-    try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       List<Socket> waiting = new ArrayList<>();
       try {
         for (int i = 0; i < 8; i++) {
