@@ -121,7 +121,8 @@ class ProgramIT {
         // The answer to a later request shows that the earlier one has been taken up.
         assertThat(RawHttp.send(port, "GET / HTTP/1.1", "Host: shop.example"))
             .startsWith("HTTP/1.1 200");
-        process.destroy();
+        // Unlike that of Process, this destroy leaves the streams open.
+        process.toHandle().destroy();
         while (RawHttp.send(health, "GET /readyz HTTP/1.1", "Host: x").startsWith("HTTP/1.1 200")) {
           Thread.onSpinWait();
         }
