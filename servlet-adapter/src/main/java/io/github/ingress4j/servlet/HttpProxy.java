@@ -500,8 +500,7 @@ final class HttpProxy implements AutoCloseable {
     }
 
     boolean isBodyUnread() {
-      return view.bodyLength() != 0
-          && (upload == null ? !isBodyRead : !upload.isComplete());
+      return view.bodyLength() != 0 && (upload == null ? !isBodyRead : !upload.isComplete());
     }
 
     @Override
