@@ -78,7 +78,7 @@ final class ElementHash implements Contender {
       Workload.Rule rule = rules[slot];
       if (hashes[slot] == key
           && rule != null
-          && rule.host() == host
+          && rule.host().equals(host)
           && rule.path().text().length() == length
           && path.startsWith(rule.path().text())) {
         return rule;

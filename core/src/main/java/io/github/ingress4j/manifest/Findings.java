@@ -5,11 +5,15 @@ import io.github.ingress4j.diagnostic.Severity;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects findings up to a number and counts the rest. */
+/**
+ * Collects findings up to a number and counts the rest. Errors are counted apart, so that a flood
+ * of lesser findings hides none.
+ */
 final class Findings {
 
   private final int limit;
   private final List<Diagnostic> list = new ArrayList<>();
+  private int errors;
   private int dropped;
   private Severity worst = Severity.INFO;
 
@@ -18,7 +22,9 @@ final class Findings {
   }
 
   void add(Diagnostic finding) {
-    if (list.size() < limit) {
+    int same = finding.isError() ? errors : list.size() - errors;
+    if (same < limit) {
+      errors += finding.isError() ? 1 : 0;
       list.add(finding);
       return;
     }

@@ -229,7 +229,7 @@ public final class ManifestParser {
    * @param objects the objects of a text
    * @param rules the rules of an Ingress
    * @param paths the paths of an Ingress, all rules together
-   * @param findings the findings of an input
+   * @param findings the errors of an input, and likewise its other findings
    */
   public record Limits(
       int bytes,
@@ -246,13 +246,13 @@ public final class ManifestParser {
       int findings) {
 
     /**
-     * 64 MiB; 64 levels; 100 aliases for 200,000 values; 3,000,000 values; numbers of 20 and values
+     * 64 MiB; 64 levels; 100 aliases for 200,000 values; 2,000,000 values; numbers of 20 and values
      * of 2,097,152 characters; 200,000 documents and objects; 10,000 rules and 20,000 paths; 10,000
-     * findings.
+     * errors and 10,000 other findings.
      */
     public static final Limits DEFAULT =
         new Limits(
-            64 << 20, 64, 100, 200_000, 3_000_000, 20, 2 << 20, 200_000, 200_000, 10_000, 20_000,
+            64 << 20, 64, 100, 200_000, 2_000_000, 20, 2 << 20, 200_000, 200_000, 10_000, 20_000,
             10_000);
 
     /**

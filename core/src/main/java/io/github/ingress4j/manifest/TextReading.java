@@ -46,6 +46,9 @@ final class TextReading {
   /** Whether the part before this one might hold a piece of a Secret that goes on here. */
   private boolean isTainted;
 
+  /** Whether the text speaks of a Secret anywhere; found out when first needed. */
+  private @Nullable Boolean hasSecret;
+
   TextReading(
       SourceText source,
       String namespace,
@@ -80,7 +83,7 @@ final class TextReading {
   }
 
   private void read(Part part) {
-    boolean isSecret = isTainted || mentionsSecret(part);
+    boolean isSecret = isTainted || mentionsSecret(part) || isPieceOfSecret(part);
     if (part.fault() >= 0) {
       if (isSecret || mentionsSecret(new Part(part.fault(), part.faultEnd(), -1, -1))) {
         source.hide(part.fault(), part.to());
@@ -108,7 +111,9 @@ final class TextReading {
     char first = text.charAt(start);
     List<UnreadableException> faults = new ArrayList<>(0);
     roots = first == '{' || first == '[' ? json(part, start, faults) : List.of();
-    if (roots.isEmpty()) {
+    // What is no JSON may still be YAML, but a text that breaks a limit is not tried again.
+    boolean isTried = faults.isEmpty() && !roots.isEmpty();
+    if (!isTried && (faults.isEmpty() || faults.get(0).rule().equals(ManifestRules.JSON_SYNTAX))) {
       try {
         checkCharacters(part);
         YamlComposer.Composed composed = YamlComposer.compose(text, part.from(), part.to(), limits);
@@ -119,7 +124,7 @@ final class TextReading {
         if (isSecret) {
           hide(roots);
         }
-        report(composed);
+        report(composed, isSecret);
       } catch (UnreadableException e) {
         // A text that gets further as JSON than as YAML is meant to be JSON.
         if (faults.isEmpty() || e.start() > faults.get(0).start()) {
@@ -140,11 +145,13 @@ final class TextReading {
     }
     for (UnreadableException fault : faults) {
       String detail = isSecret ? null : fault.detail();
+      // What is missing at the end is told at the last thing that is there.
+      int last = Math.min(fault.start(), Math.max(start, lastVisible(part)));
       add(
           fault.rule(),
           Severity.ERROR,
-          fault.start(),
-          fault.end(),
+          last,
+          last < fault.start() ? last : fault.end(),
           detail == null ? fault.message() : fault.message() + " (" + detail + ")",
           fault.help());
     }
@@ -165,16 +172,37 @@ final class TextReading {
     return contains(part, "Secret") || contains(part, "stringData") || isKindSecret(part);
   }
 
+  /** Returns whether a part without a kind might belong to a Secret elsewhere in the text. */
+  private boolean isPieceOfSecret(Part part) {
+    if (contains(part, "kind") && part.fault() < 0) {
+      return false;
+    }
+    if (hasSecret == null) {
+      hasSecret = mentionsSecret(new Part(0, text.length(), -1, -1));
+    }
+    return hasSecret;
+  }
+
   private boolean contains(Part part, String word) {
-    int at = text.indexOf(word, part.from());
-    return at >= 0 && at < part.to();
+    return find(word, part.from(), part.to()) >= 0;
+  }
+
+  /** Returns the first offset of a word in a part of the text, or -1; never looks further. */
+  private int find(String word, int from, int to) {
+    char first = word.charAt(0);
+    for (int i = from; i <= to - word.length(); i++) {
+      if (text.charAt(i) == first && text.startsWith(word, i)) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** Returns whether the part has a kind that is spelt like Secret, but for its case. */
   private boolean isKindSecret(Part part) {
-    for (int at = text.indexOf("kind", part.from());
-        at >= 0 && at < part.to();
-        at = text.indexOf("kind", at + 4)) {
+    for (int at = find("kind", part.from(), part.to());
+        at >= 0;
+        at = find("kind", at + 4, part.to())) {
       int i = at + 4;
       while (i < part.to() && "\"' :\t".indexOf(text.charAt(i)) >= 0) {
         i++;
@@ -235,6 +263,14 @@ final class TextReading {
       }
     }
     return -1;
+  }
+
+  private int lastVisible(Part part) {
+    int last = part.to() - 1;
+    while (last > part.from() && text.charAt(last) <= ' ') {
+      last--;
+    }
+    return last;
   }
 
   private boolean isLineStart(int offset) {
@@ -304,9 +340,9 @@ final class TextReading {
     return roots;
   }
 
-  private void report(YamlComposer.Composed composed) {
+  private void report(YamlComposer.Composed composed, boolean isSecret) {
     for (YamlComposer.IgnoredTag tag : composed.ignoredTags()) {
-      boolean isShown = source.isShown(tag.start());
+      boolean isShown = !isSecret && source.isShown(tag.start());
       add(
           ManifestRules.YAML_TAG,
           tag.start(),
@@ -320,7 +356,7 @@ final class TextReading {
       while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
         end++;
       }
-      if (!source.isShown(Math.max(0, dropped - 1)) || composed.root() == null) {
+      if (isSecret) {
         source.hide(dropped, end);
       }
       add(
@@ -354,8 +390,11 @@ final class TextReading {
 
   private void object(Mapping node, String listVersion, String listKind, boolean isHidden) {
     String kind = header(node, "kind", listKind, ManifestRules.KIND_MISSING);
+    if (kind == null) {
+      return;
+    }
     String version = header(node, "apiVersion", listVersion, ManifestRules.API_VERSION_MISSING);
-    if (kind == null || version == null) {
+    if (version == null) {
       return;
     }
     collector.readable();

@@ -465,6 +465,9 @@ final class YamlComposer {
       throw tooLong(reader.offset(), reader.offset() + 1);
     } catch (MarkedYAMLException e) {
       int at = offset(e.getProblemMark());
+      if (e.getContextMark() != null && "while scanning an alias".equals(e.getContext())) {
+        at = offset(e.getContextMark());
+      }
       String problem = e.getProblem() == null ? "" : e.getProblem();
       throw syntax(hintOf(problem, at), detailOf(e), at);
     } catch (RuntimeException e) {
@@ -485,6 +488,9 @@ final class YamlComposer {
   private String hintOf(String problem, int at) {
     if (problem.contains("\\t(TAB)")) {
       return "a tab stands where only blanks may";
+    }
+    if (at < to && text.charAt(at) == '*') {
+      return "a value begins with a star, which makes an alias of it";
     }
     if (problem.contains("mapping values are not allowed")) {
       return "a colon with a blank behind it stands inside a value, or a line is indented wrongly";

@@ -236,7 +236,8 @@ final class PathTrie {
         appendByte(first.charAt(i));
       }
       if (next < to) {
-        SHORT.set(block, node, (short) writeKeys(next, to, stemEnd));
+        int count = writeKeys(next, to, stemEnd);
+        SHORT.set(block, node, (short) count);
       }
     }
 

@@ -198,12 +198,17 @@ public final class RoutingTable<T> {
      * @return the table
      */
     public RoutingTable<T> build() {
-      HostIndex.Editor<T> editor = base.hosts.edit();
-      editor.reserve(drafts.size());
+      int newHosts = 0;
       int ruleCount = base.ruleCount;
       for (HostDraft<T> draft : drafts.values()) {
-        ruleCount += draft.rules.size() - count(base.hosts.rules(draft.host));
-        if (draft.rules.isEmpty() && !draft.isClaimed) {
+        int before = count(base.hosts.rules(draft.host));
+        newHosts += before == 0 && !draft.isEmpty() ? 1 : 0;
+        ruleCount += draft.rules.size() - before;
+      }
+      HostIndex.Editor<T> editor = base.hosts.edit();
+      editor.reserve(newHosts);
+      for (HostDraft<T> draft : drafts.values()) {
+        if (draft.isEmpty()) {
           editor.remove(draft.host);
         } else {
           editor.put(draft.host, draft.rules);
@@ -249,6 +254,11 @@ public final class RoutingTable<T> {
           }
         }
       }
+    }
+
+    /** Whether the table is to forget the host. */
+    boolean isEmpty() {
+      return rules.isEmpty() && !isClaimed;
     }
 
     void add(Match<T> rule) {

@@ -1,0 +1,85 @@
+package io.github.ingress4j.cli;
+
+import io.github.ingress4j.diagnostic.Diagnostic;
+import io.github.ingress4j.diagnostic.PrintableText;
+import io.github.ingress4j.diagnostic.SourceSpan;
+import io.github.ingress4j.dialect.Dialect;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lines that findings point at.
+ *
+ * <p>A finding of the parser brings its line, or leaves it out because it belongs to a Secret.
+ * Findings of the translation know a place only; for those the line is read from its file. A line
+ * that may hold a part of a Secret is never shown: neither for a finding about a Secret nor, where
+ * several objects stand on one line, if one of them is a Secret.
+ *
+ * <p>Not thread-safe.
+ */
+final class Excerpts {
+
+  private static final Pattern LINE_END = Pattern.compile("\r\n|\r|\n");
+  private static final long MAX_FILE_BYTES = 64L << 20;
+  private static final int MAX_LINE = 10_000;
+
+  private final Set<String> translationRules = new HashSet<>();
+  private final Map<String, List<String>> files = new HashMap<>();
+
+  Excerpts(Dialect dialect) {
+    dialect.rules().forEach(rule -> translationRules.add(rule.id()));
+  }
+
+  /**
+   * Returns the line of a finding.
+   *
+   * @param finding the finding
+   * @return the line in the form of {@link PrintableText}, or {@code null}
+   */
+  @Nullable String of(Diagnostic finding) {
+    SourceSpan source = finding.source();
+    if (finding.excerpt() != null || source == null) {
+      return finding.excerpt();
+    }
+    String object = finding.object();
+    if (!translationRules.contains(finding.rule().id())
+        || object == null
+        || object.startsWith("Secret ")) {
+      return null;
+    }
+    List<String> lines = files.computeIfAbsent(source.file(), Excerpts::read);
+    if (source.line() > lines.size()) {
+      return null;
+    }
+    String line = lines.get(source.line() - 1);
+    if (line.length() > MAX_LINE || line.contains("Secret")) {
+      return null;
+    }
+    return PrintableText.escape(line, Math.max(1, line.length()));
+  }
+
+  private static List<String> read(String file) {
+    if (file.equals(Input.STANDARD_INPUT)) {
+      return List.of();
+    }
+    try {
+      Path path = Path.of(file);
+      if (Files.isRegularFile(path) && Files.size(path) <= MAX_FILE_BYTES) {
+        return List.of(LINE_END.split(Files.readString(path, StandardCharsets.UTF_8), -1));
+      }
+    } catch (IOException | InvalidPathException e) {
+      // The file has gone since it was read: the finding does without its line.
+    }
+    return List.of();
+  }
+}

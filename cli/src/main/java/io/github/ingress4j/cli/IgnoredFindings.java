@@ -1,0 +1,78 @@
+package io.github.ingress4j.cli;
+
+import io.github.ingress4j.diagnostic.Diagnostic;
+import io.github.ingress4j.diagnostic.PrintableText;
+import io.github.ingress4j.diagnostic.Rule;
+import io.github.ingress4j.dialect.Dialect;
+import io.github.ingress4j.manifest.ManifestParser;
+import io.github.ingress4j.source.ManifestFiles;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The findings that somebody does not want to see: {@code RULE} everywhere, or {@code RULE@OBJECT}
+ * about one object, written {@code Ingress default/web} or {@code default/web}.
+ */
+final class IgnoredFindings {
+
+  private record Entry(String rule, @Nullable String object) {
+
+    boolean covers(Diagnostic finding) {
+      if (!rule.equals(finding.rule().id())) {
+        return false;
+      }
+      if (object == null) {
+        return true;
+      }
+      String label = finding.object();
+      return label != null && (label.equals(object) || label.endsWith(" " + object));
+    }
+  }
+
+  private final List<Entry> entries = new ArrayList<>();
+
+  /**
+   * Reads what is to be ignored.
+   *
+   * @param texts the values of the option
+   * @param dialect the dialect, which has rules of its own
+   * @throws IllegalArgumentException if there is no such rule; the message names the nearest one
+   */
+  IgnoredFindings(List<String> texts, Dialect dialect) {
+    TreeSet<String> known = new TreeSet<>();
+    for (List<Rule> rules :
+        List.of(ManifestParser.rules(), ManifestFiles.rules(), dialect.rules())) {
+      for (Rule rule : rules) {
+        known.add(rule.id());
+      }
+    }
+    for (String text : texts) {
+      int at = text.indexOf('@');
+      String rule = at < 0 ? text : text.substring(0, at);
+      if (!known.contains(rule)) {
+        String nearest = NearestWord.of(rule, known);
+        throw new IllegalArgumentException(
+            "there is no rule "
+                + PrintableText.quote(rule)
+                + (nearest == null ? "" : "; did you mean " + nearest + "?"));
+      }
+      if (at == text.length() - 1) {
+        throw new IllegalArgumentException(
+            PrintableText.quote(text) + " names no object after the @");
+      }
+      entries.add(new Entry(rule, at < 0 ? null : text.substring(at + 1)));
+    }
+  }
+
+  /** Returns whether a finding is not to be shown. */
+  boolean covers(Diagnostic finding) {
+    for (Entry entry : entries) {
+      if (entry.covers(finding)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,105 @@
+package io.github.ingress4j.cli;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** Sets up Jetty so that it judges framing only and leaves every other refusal to the router. */
+final class JettyServers {
+
+  /** Room for the 64 KiB of headers and the 8 KiB of target that the router allows. */
+  private static final int REQUEST_HEAD_BYTES = 80 * 1024;
+
+  private JettyServers() {}
+
+  /**
+   * Makes a server with one connector.
+   *
+   * @param handler what answers
+   * @param maxThreads how many threads there can be at most
+   * @return the connector; its host and port are still to be set
+   */
+  static ServerConnector connector(Handler handler, int maxThreads) {
+    QueuedThreadPool threads = new QueuedThreadPool(maxThreads, Math.min(8, maxThreads));
+    threads.setName("ingress4j");
+    threads.setDaemon(true);
+    if (VirtualThreads.areSupported()) {
+      threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
+    }
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    http.setRequestHeaderSize(REQUEST_HEAD_BYTES);
+    // A Host and a target reach the router as they came, be they ever so wrong. What is wrong with
+    // the framing of a message is refused here: nobody behind could repair it.
+    http.setUriCompliance(UriCompliance.UNSAFE);
+    http.setHttpCompliance(
+        HttpCompliance.RFC9110.with(
+            "ingress4j",
+            HttpCompliance.Violation.DUPLICATE_HOST_HEADERS,
+            HttpCompliance.Violation.UNSAFE_HOST_HEADER));
+    Server server = new Server(threads);
+    server.setHandler(handler);
+    server.setErrorHandler(JettyServers::error);
+    ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+    server.addConnector(connector);
+    return connector;
+  }
+
+  /** What Jetty refuses is answered by a line that tells nothing of the inside. */
+  private static boolean error(Request request, Response response, Callback callback) {
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
+    String text = response.getStatus() + " " + HttpStatus.getMessage(response.getStatus()) + "\n";
+    response.write(true, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), callback);
+    return true;
+  }
+
+  /**
+   * Starts a server.
+   *
+   * @throws IOException if a port cannot be had
+   */
+  static void start(Server server) throws IOException {
+    try {
+      server.start();
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("the server does not start", e);
+    }
+  }
+
+  /** Stops a server; it finishes what it has begun, as long as its stop timeout allows. */
+  static void stop(Server server) {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      System.getLogger("io.github.ingress4j.cli")
+          .log(System.Logger.Level.WARNING, "requests were cut off while the server stopped");
+    }
+  }
+
+  /** Closes what is not needed any more. */
+  static void close(Closeable closeable) {
+    try {
+      closeable.close();
+    } catch (IOException e) {
+      System.getLogger("io.github.ingress4j.cli")
+          .log(System.Logger.Level.DEBUG, "a socket could not be closed");
+    }
+  }
+}

@@ -1,0 +1,242 @@
+package io.github.ingress4j.cli;
+
+import io.github.ingress4j.IngressRouter;
+import io.github.ingress4j.balance.Endpoint;
+import io.github.ingress4j.decision.Backend;
+import io.github.ingress4j.decision.Route;
+import io.github.ingress4j.routing.PathPattern;
+import io.github.ingress4j.servlet.IngressProxyServlet;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A gateway in this process: the servlet adapter in an embedded Jetty, back ends that echo if they
+ * are wanted, and a server that tells how all of it is.
+ *
+ * <p>Thread-safe.
+ */
+final class LocalGateway implements AutoCloseable {
+
+  /**
+   * How to run it.
+   *
+   * @param bind the address to listen on
+   * @param port the port, 0 to pick one
+   * @param healthPort the port of the health checks, 0 to pick one
+   * @param isEchoWanted whether every back end is one that echoes
+   * @param backends where the requests of some back ends go
+   */
+  record Settings(
+      String bind, int port, int healthPort, boolean isEchoWanted, List<BackendMapping> backends) {
+
+    Settings {
+      backends = List.copyOf(backends);
+    }
+  }
+
+  /** A port that cannot be had. */
+  static final class PortException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    PortException(String message) {
+      super(message);
+    }
+
+    /** Returns what is wrong. */
+    String text() {
+      return String.valueOf(getMessage());
+    }
+  }
+
+  private static final int MAX_THREADS = 200;
+  private static final long DRAIN_MILLIS = 20_000;
+
+  private final HealthServer health;
+  private final @Nullable EchoBackends echo;
+  private final ServerConnector connector;
+  private final String readyLine;
+  private boolean isClosed;
+
+  private LocalGateway(
+      HealthServer health,
+      @Nullable EchoBackends echo,
+      ServerConnector connector,
+      String readyLine) {
+    this.health = health;
+    this.echo = echo;
+    this.connector = connector;
+    this.readyLine = readyLine;
+  }
+
+  /**
+   * Starts a gateway.
+   *
+   * @param settings how to run it
+   * @param router the rules
+   * @return the running gateway
+   * @throws PortException if a port cannot be had; nothing is left running
+   */
+  static LocalGateway start(Settings settings, IngressRouter router) throws PortException {
+    String bind = settings.bind();
+    HealthServer health = listen(bind, settings.healthPort(), HealthServer::start);
+    EchoBackends echo = null;
+    try {
+      IngressProxyServlet.Builder servlet = IngressProxyServlet.builder().router(router);
+      if (settings.isEchoWanted()) {
+        echo = listen("", 0, (host, port) -> EchoBackends.start(servicePorts(router)));
+        echo.endpoints()
+            .forEach((backend, where) -> servlet.backend(backend.toString(), where.toString()));
+      }
+      for (BackendMapping mapping : settings.backends()) {
+        servlet.backend(
+            mapping.backend().toString(),
+            mapping.endpoints().stream().map(Endpoint::toString).collect(Collectors.joining(",")));
+      }
+      ServerConnector connector =
+          listen(bind, settings.port(), (host, port) -> serve(host, port, servlet.build(), router));
+      health.ready(true);
+      return new LocalGateway(health, echo, connector, readyLine(bind, connector, health, router));
+    } catch (PortException | RuntimeException e) {
+      if (echo != null) {
+        echo.close();
+      }
+      health.close();
+      throw e;
+    }
+  }
+
+  private interface Starter<T> {
+    T start(String host, int port) throws IOException;
+  }
+
+  private static <T> T listen(String bind, int port, Starter<T> starter) throws PortException {
+    String where = bind.isEmpty() ? "a port of the loopback interface" : authority(bind, port);
+    try {
+      if (!bind.isEmpty()) {
+        InetAddress.getByName(bind);
+      }
+      return starter.start(bind, port);
+    } catch (UnknownHostException e) {
+      throw new PortException("cannot listen on " + where + ": there is no such address");
+    } catch (IOException e) {
+      throw new PortException("cannot listen on " + where + ": " + reason(e));
+    }
+  }
+
+  private static String reason(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof BindException) {
+        return Words.lowerFirst(String.valueOf(cause.getMessage()));
+      }
+    }
+    return String.valueOf(e.getMessage());
+  }
+
+  private static ServerConnector serve(
+      String host, int port, IngressProxyServlet servlet, IngressRouter router) throws IOException {
+    ServletContextHandler context = new ServletContextHandler("/", false, false);
+    // Without this, Jetty refuses paths that the router may well allow.
+    context.getServletHandler().setDecodeAmbiguousURIs(true);
+    ServletHolder holder = new ServletHolder("ingress4j", servlet);
+    holder.setAsyncSupported(true);
+    holder.setInitOrder(0);
+    context.addServlet(holder, "/*");
+    ServerConnector connector =
+        JettyServers.connector(
+            new GracefulHandler(new UnservedTargets(context, router)), MAX_THREADS);
+    connector.setHost(host);
+    connector.setPort(port);
+    connector.getServer().setStopTimeout(DRAIN_MILLIS);
+    try {
+      JettyServers.start(connector.getServer());
+    } catch (IOException | RuntimeException e) {
+      JettyServers.stop(connector.getServer());
+      throw e;
+    }
+    return connector;
+  }
+
+  /** The ports of Services that any rule or default back end names. */
+  private static Set<Backend.ServicePort> servicePorts(IngressRouter router) {
+    Set<Backend.ServicePort> ports = new LinkedHashSet<>();
+    List<Route> routes = new ArrayList<>();
+    for (Map<PathPattern, Route> ofHost : router.translation().routes().values()) {
+      routes.addAll(ofHost.values());
+    }
+    Route fallback = router.translation().fallback();
+    if (fallback != null) {
+      routes.add(fallback);
+    }
+    for (Route route : routes) {
+      if (route.backend() instanceof Backend.ServicePort port) {
+        ports.add(port);
+      }
+    }
+    return ports;
+  }
+
+  private static String readyLine(
+      String bind, ServerConnector connector, HealthServer health, IngressRouter router) {
+    Map<String, Map<PathPattern, Route>> hosts = router.translation().routes();
+    int routes = hosts.values().stream().mapToInt(Map::size).sum();
+    return "ingress4j ready: http://"
+        + authority(bind, connector.getLocalPort())
+        + " (health http://"
+        + authority(bind, health.port())
+        + "), "
+        + Words.count(routes, "route")
+        + " on "
+        + Words.count(hosts.size(), "host");
+  }
+
+  private static String authority(String host, int port) {
+    return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
+  }
+
+  /** Returns the port that takes requests. */
+  int port() {
+    return connector.getLocalPort();
+  }
+
+  /** Returns the port of the health checks. */
+  int healthPort() {
+    return health.port();
+  }
+
+  /** Returns the line that says that the gateway is ready. */
+  String readyLine() {
+    return readyLine;
+  }
+
+  /**
+   * Ends the gateway: it is no longer ready, accepts no more connections, finishes the requests
+   * under way as long as there is time, and then stops.
+   */
+  @Override
+  public synchronized void close() {
+    if (isClosed) {
+      return;
+    }
+    isClosed = true;
+    health.ready(false);
+    JettyServers.stop(connector.getServer());
+    if (echo != null) {
+      echo.close();
+    }
+    health.close();
+  }
+}

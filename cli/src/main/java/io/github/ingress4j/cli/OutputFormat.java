@@ -1,0 +1,9 @@
+package io.github.ingress4j.cli;
+
+/** Who reads what a command prints. */
+enum OutputFormat {
+  /** A person. */
+  TEXT,
+  /** A program. */
+  JSON
+}

@@ -1,0 +1,295 @@
+package io.github.ingress4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.ingress4j.IngressRouter;
+import io.github.ingress4j.manifest.ManifestParser;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class LocalGatewayTest {
+
+  private static final String HELLO =
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: Ingress
+      metadata: {name: hello}
+      spec:
+        rules:
+          - host: abc.sample.com
+            http:
+              paths:
+                - {path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 8080}}}}
+                - {path: /pay, pathType: Prefix, backend: {service: {name: pay, port: {name: http}}}}
+                - {path: /r, pathType: Prefix, backend: {resource: {kind: Bucket, name: b}}}
+      """;
+
+  @BeforeAll
+  static void printWarningsOnly() {
+    LogOutput.install(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+  }
+
+  private static IngressRouter router(String manifests) {
+    return IngressRouter.builder()
+        .manifests(ManifestParser.create().parse("hello.yaml", manifests))
+        .build();
+  }
+
+  private static LocalGateway start(boolean isEchoWanted, BackendMapping... backends)
+      throws IOException {
+    return LocalGateway.start(
+        new LocalGateway.Settings("127.0.0.1", 0, 0, isEchoWanted, List.of(backends)),
+        router(HELLO));
+  }
+
+  @Test
+  void sendsRequestsToBackEndsThatEcho() throws IOException {
+    try (LocalGateway gateway = start(true)) {
+      String answer =
+          RawHttp.send(
+              gateway.port(),
+              "POST /pay/x?a=%20b HTTP/1.1",
+              "Host: abc.sample.com",
+              "X-Twice: 1",
+              "X-Twice: 2",
+              "Content-Length: 0");
+
+      assertThat(RawHttp.statusLine(answer)).isEqualTo("HTTP/1.1 200 OK");
+      assertThat(RawHttp.body(answer))
+          .contains(
+              "{\"service\":\"default/pay:http\",\"endpoint\":\"127.0.0.1:",
+              "\"method\":\"POST\",\"target\":\"/pay/x?a=%20b\",\"host\":\"abc.sample.com\",",
+              "\"X-Forwarded-For\":\"127.0.0.1\"",
+              "\"X-Twice\":[\"1\",\"2\"]",
+              "\"bodyLength\":0}\n");
+      assertThat(
+              RawHttp.body(
+                  RawHttp.send(gateway.port(), "GET /pays HTTP/1.1", "Host: abc.sample.com")))
+          .startsWith("{\"service\":\"default/web:8080\"");
+    }
+  }
+
+  @Test
+  void letsTheRouterDecideWhatIsRefused() throws IOException {
+    try (LocalGateway gateway = start(true)) {
+      int port = gateway.port();
+
+      assertThat(RawHttp.send(port, "GET / HTTP/1.1", "Host: other"))
+          .startsWith("HTTP/1.1 404")
+          .contains("No rule takes this host and path");
+      assertThat(RawHttp.send(port, "GET / HTTP/1.1", "Host: abc.sample.com", "Host: b"))
+          .startsWith("HTTP/1.1 400");
+      assertThat(
+              RawHttp.send(port, "GET / HTTP/1.1", "Host: abc.sample.com", "Host: abc.sample.com"))
+          .startsWith("HTTP/1.1 400")
+          .contains("The request has 2 Host lines");
+      assertThat(RawHttp.send(port, "GET / HTTP/1.1", "Host: a^b"))
+          .startsWith("HTTP/1.1 400")
+          .contains("send a DNS name");
+      assertThat(RawHttp.send(port, "GET /a/%2e%2e/pay HTTP/1.1", "Host: abc.sample.com"))
+          .startsWith("HTTP/1.1 400")
+          .contains("%2e%2e");
+      assertThat(RawHttp.send(port, "GET /a%2Fb HTTP/1.1", "Host: abc.sample.com"))
+          .startsWith("HTTP/1.1 200")
+          .contains("\"target\":\"/a%2Fb\"");
+      assertThat(RawHttp.send(port, "GET /a//b;c=d/../x HTTP/1.1", "Host: abc.sample.com"))
+          .startsWith("HTTP/1.1 ");
+      assertThat(RawHttp.send(port, "OPTIONS * HTTP/1.1", "Host: abc.sample.com"))
+          .startsWith("HTTP/1.1 204")
+          .contains("Allow: GET, HEAD, POST");
+      assertThat(RawHttp.send(port, "GET * HTTP/1.1", "Host: abc.sample.com"))
+          .startsWith("HTTP/1.1 400");
+      assertThat(RawHttp.send(port, "GET /%zz HTTP/1.1", "Host: abc.sample.com"))
+          .startsWith("HTTP/1.1 400");
+      assertThat(RawHttp.send(port, "GET / HTTP/1.1")).startsWith("HTTP/1.1 400");
+      assertThat(
+              RawHttp.send(port, "GET /" + "a".repeat(9000) + " HTTP/1.1", "Host: abc.sample.com"))
+          .startsWith("HTTP/1.1 414")
+          .contains("The request target");
+      assertThat(RawHttp.send(port, "TRACE / HTTP/1.1", "Host: abc.sample.com"))
+          .startsWith("HTTP/1.1 405")
+          .contains("Allow: GET, HEAD, POST");
+      assertThat(RawHttp.send(port, "GET http://other/ HTTP/1.1", "Host: abc.sample.com"))
+          .startsWith("HTTP/1.1 400");
+      assertThat(RawHttp.send(port, "GET /r HTTP/1.1", "Host: abc.sample.com"))
+          .startsWith("HTTP/1.1 503");
+    }
+  }
+
+  @Test
+  void tellsNothingOfItselfInAnswers() throws IOException {
+    try (LocalGateway gateway = start(true)) {
+      for (String line : List.of("GET / HTTP/1.1", "GET /%zz HTTP/1.1", "nonsense")) {
+        assertThat(RawHttp.send(gateway.port(), line, "Host: other"))
+            .doesNotContainIgnoringCase("jetty")
+            .doesNotContain("Exception");
+      }
+    }
+  }
+
+  @Test
+  void sendsRequestsToTheAddressesNamed() throws Exception {
+    try (ServerSocket upstream = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        LocalGateway gateway =
+            start(
+                true,
+                BackendMapping.parse("default/web:8080=127.0.0.1:" + upstream.getLocalPort()))) {
+      CompletableFuture<Void> served =
+          CompletableFuture.runAsync(
+              () -> {
+                try (Socket socket = upstream.accept()) {
+                  readHead(socket.getInputStream());
+                  socket
+                      .getOutputStream()
+                      .write(
+                          "HTTP/1.1 201 Created\r\nContent-Length: 2\r\nX-Up: 1\r\n\r\nhi"
+                              .getBytes(StandardCharsets.ISO_8859_1));
+                } catch (IOException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+
+      String answer = RawHttp.send(gateway.port(), "GET / HTTP/1.1", "Host: abc.sample.com");
+
+      served.get(20, TimeUnit.SECONDS);
+      assertThat(answer).startsWith("HTTP/1.1 201").contains("X-Up: 1").endsWith("hi");
+      assertThat(RawHttp.send(gateway.port(), "GET /pay HTTP/1.1", "Host: abc.sample.com"))
+          .contains("\"service\":\"default/pay:http\"");
+    }
+  }
+
+  private static void readHead(InputStream in) throws IOException {
+    int matched = 0;
+    for (int c = in.read(); c >= 0 && matched < 4; ) {
+      matched = c == "\r\n\r\n".charAt(matched) ? matched + 1 : c == '\r' ? 1 : 0;
+      if (matched < 4) {
+        c = in.read();
+      }
+    }
+  }
+
+  @Test
+  void tellsItsHealthOnAPortOfItsOwn() throws IOException {
+    try (LocalGateway gateway = start(true)) {
+      int port = gateway.healthPort();
+
+      assertThat(RawHttp.send(port, "GET /healthz HTTP/1.1", "Host: x"))
+          .startsWith("HTTP/1.1 200")
+          .endsWith("ok\n");
+      assertThat(RawHttp.send(port, "GET /readyz HTTP/1.1", "Host: x"))
+          .startsWith("HTTP/1.1 200")
+          .endsWith("ok\n");
+      assertThat(RawHttp.send(port, "GET /pay HTTP/1.1", "Host: abc.sample.com"))
+          .startsWith("HTTP/1.1 404");
+      assertThat(RawHttp.send(gateway.port(), "GET /healthz HTTP/1.1", "Host: x"))
+          .startsWith("HTTP/1.1 404");
+    }
+  }
+
+  @Test
+  void isNotReadyBeforeItServes() throws IOException {
+    try (HealthServer health = HealthServer.start("127.0.0.1", 0)) {
+      assertThat(RawHttp.send(health.port(), "GET /readyz HTTP/1.1", "Host: x"))
+          .startsWith("HTTP/1.1 503")
+          .endsWith("not ready\n");
+      assertThat(RawHttp.send(health.port(), "GET /healthz HTTP/1.1", "Host: x"))
+          .startsWith("HTTP/1.1 200");
+    }
+  }
+
+  @Test
+  void saysWhatItServesAndWhere() throws IOException {
+    try (LocalGateway gateway = start(true)) {
+      assertThat(gateway.readyLine())
+          .isEqualTo(
+              "ingress4j ready: http://127.0.0.1:"
+                  + gateway.port()
+                  + " (health http://127.0.0.1:"
+                  + gateway.healthPort()
+                  + "), 3 routes on 1 host");
+    }
+  }
+
+  @Test
+  void saysWhichPortCannotBeHad() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = taken.getLocalPort();
+
+      assertThatThrownBy(
+              () ->
+                  LocalGateway.start(
+                      new LocalGateway.Settings("127.0.0.1", port, 0, true, List.of()),
+                      router(HELLO)))
+          .isInstanceOf(LocalGateway.PortException.class)
+          .hasMessage("cannot listen on 127.0.0.1:" + port + ": address already in use");
+      assertThatThrownBy(
+              () ->
+                  LocalGateway.start(
+                      new LocalGateway.Settings("127.0.0.1", 0, port, false, List.of()),
+                      router(HELLO)))
+          .hasMessage("cannot listen on 127.0.0.1:" + port + ": address already in use");
+      assertThatThrownBy(
+              () ->
+                  LocalGateway.start(
+                      new LocalGateway.Settings("no such host", 0, 0, false, List.of()),
+                      router(HELLO)))
+          .hasMessage("cannot listen on no such host:0: there is no such address");
+    }
+  }
+
+  @Test
+  void finishesARequestUnderWayWhenItEnds() throws Exception {
+    // REL-19
+    try (ServerSocket upstream = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        LocalGateway gateway =
+            start(
+                false,
+                BackendMapping.parse("default/web:8080=127.0.0.1:" + upstream.getLocalPort()))) {
+      int port = gateway.port();
+      int healthPort = gateway.healthPort();
+      CompletableFuture<String> answer =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return RawHttp.send(port, "GET / HTTP/1.1", "Host: abc.sample.com");
+                } catch (IOException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      try (Socket socket = upstream.accept()) {
+        readHead(socket.getInputStream());
+        CompletableFuture<Void> closed = CompletableFuture.runAsync(gateway::close);
+        awaitNotReady(healthPort);
+        socket
+            .getOutputStream()
+            .write(
+                "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndone"
+                    .getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(answer.get(20, TimeUnit.SECONDS)).startsWith("HTTP/1.1 200").endsWith("done");
+        closed.get(30, TimeUnit.SECONDS);
+      }
+      assertThatThrownBy(() -> RawHttp.send(port, "GET / HTTP/1.1", "Host: abc.sample.com"))
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  /** Asks until the gateway says that it drains; it is bounded by the time limit of the test. */
+  private static void awaitNotReady(int healthPort) throws IOException {
+    while (RawHttp.send(healthPort, "GET /readyz HTTP/1.1", "Host: x").startsWith("HTTP/1.1 200")) {
+      Thread.onSpinWait();
+    }
+  }
+}
