@@ -337,7 +337,7 @@ abstract class ContainerContract {
     RawReply reply =
         get(
             "/",
-            "Connection: keep-alive, X-Hop, Host, X-Forwarded-For, Cookie",
+            "Connection: Upgrade, X-Hop, Host, X-Forwarded-For, Cookie",
             "Keep-Alive: timeout=5",
             "X-Hop: 1",
             "TE: trailers",
