@@ -121,13 +121,8 @@ public final class Main implements Runnable {
     known.put("route", () -> new RouteCommand(streams));
     known.put("lint", () -> new LintCommand(streams));
     known.put("serve", () -> new ServeCommand(streams));
-    for (String arg : args) {
-      if (known.containsKey(arg)) {
-        known.keySet().retainAll(Set.of(arg));
-      }
-      if (!arg.startsWith("-")) {
-        break;
-      }
+    if (args.length > 0 && known.containsKey(args[0])) {
+      known.keySet().retainAll(Set.of(args[0]));
     }
     known.forEach((name, command) -> commands.addSubcommand(name, command.get()));
   }
