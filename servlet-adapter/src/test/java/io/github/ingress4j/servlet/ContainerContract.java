@@ -153,20 +153,15 @@ abstract class ContainerContract {
     for (HttpIngressPath path : paths) {
       if (path.backend() instanceof IngressBackend.Service service) {
         objects.add(
-            new Service(
+            Service.of(
                 ObjectMeta.of("default", service.name()),
-                "ClusterIP",
-                "",
-                "",
-                List.of(
-                    new Service.Port(
-                        "",
-                        service.port().number(),
-                        "TCP",
-                        "8080",
-                        service.name().equals("secure") ? "https" : "",
-                        Origin.NONE)),
-                Origin.NONE));
+                new Service.Port(
+                    "",
+                    service.port().number(),
+                    "TCP",
+                    "8080",
+                    service.name().equals("secure") ? "https" : "",
+                    Origin.NONE)));
       }
     }
     objects.add(
