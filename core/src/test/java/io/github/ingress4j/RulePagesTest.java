@@ -43,7 +43,6 @@ class RulePagesTest {
           Map.entry("too-many-documents", "takes 200,000 documents"),
           Map.entry("too-many-objects", "takes 200,000 objects"),
           Map.entry("too-many-findings", "takes 10,000 faults"),
-          Map.entry("nothing-readable", "is about the whole input, not about one text"),
           Map.entry("annotations-too-big", "takes 256 KiB"),
           Map.entry("ingress-too-big", "takes 10,000 rules"),
           Map.entry("data-too-big", "takes 1 MiB"),
