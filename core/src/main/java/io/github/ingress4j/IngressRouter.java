@@ -360,7 +360,9 @@ public final class IngressRouter {
       for (Function<ManifestParser, ManifestSet> input : inputs) {
         sets.add(input.apply(parser));
       }
-      ManifestSet manifests = sets.size() == 1 ? sets.get(0) : ManifestSet.join(sets);
+      // Joining says it if nothing at all could be read; one readable set is the input as it is.
+      boolean isWhole = sets.size() == 1 && sets.get(0).isReadable();
+      ManifestSet manifests = isWhole ? sets.get(0) : ManifestSet.join(sets);
       Translation.Settings settings =
           new Translation.Settings(
               dialect,

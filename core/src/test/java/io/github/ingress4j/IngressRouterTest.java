@@ -68,6 +68,16 @@ class IngressRouterTest {
   }
 
   @Test
+  void saysSoIfATextHoldsNoObject() {
+    IngressRouter router = IngressRouter.builder().manifests("empty.yaml", "# later\n").build();
+
+    assertThat(router.isUsable()).isFalse();
+    assertThat(router.diagnostics())
+        .extracting(Diagnostic::message)
+        .containsExactly("the input holds no object");
+  }
+
+  @Test
   void appliesNamespaceAndFieldValidation() {
     String text =
         """
