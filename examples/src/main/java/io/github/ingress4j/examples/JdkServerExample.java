@@ -70,8 +70,8 @@ public record JdkServerExample(IngressRouter router, Function<Forward, InetSocke
     start(Path.of("examples/manifests/hello-ingress.yaml"), forward -> backend, 8080);
   }
 
-  static HttpServer start(
-      Path manifests, Function<Forward, InetSocketAddress> locate, int port) throws IOException {
+  static HttpServer start(Path manifests, Function<Forward, InetSocketAddress> locate, int port)
+      throws IOException {
     // Without this the JDK's client sends the back end's address as Host, whatever it is told.
     System.setProperty("sun.net.http.allowRestrictedHeaders", "true");
     IngressRouter router = IngressRouter.builder().manifests(manifests).build();

@@ -30,7 +30,8 @@ import org.eclipse.jetty.server.ServerConnector;
  *   # 400, and why: some servers read this as /orders/archive
  * }</pre>
  *
- * <p>Where the addresses of the pods can be reached, as in a cluster, no back end needs to be mapped.
+ * <p>Where the addresses of the pods can be reached, as in a cluster, no back end needs to be
+ * mapped.
  */
 public final class JettyGatewayExample {
 

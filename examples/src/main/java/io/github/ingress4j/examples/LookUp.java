@@ -17,9 +17,7 @@ public final class LookUp {
    */
   public static void main(String[] args) {
     IngressRouter router =
-        IngressRouter.builder()
-            .manifests(Path.of("examples/manifests/hello-ingress.yaml"))
-            .build();
+        IngressRouter.builder().manifests(Path.of("examples/manifests/hello-ingress.yaml")).build();
     Decision decision = router.route(RequestView.get("http://abc.sample.com/pay?x=1"));
     System.out.println(decision);
   }
