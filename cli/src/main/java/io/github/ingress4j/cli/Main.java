@@ -7,7 +7,11 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -87,20 +91,18 @@ public final class Main implements Runnable {
     PrintWriter err = streams.errPrinter();
     CommandLine.Help.Ansi ansi =
         streams.isColoured() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF;
-    CommandLine commands =
-        new CommandLine(main)
-            .addSubcommand("route", new RouteCommand(streams))
-            .addSubcommand("lint", new LintCommand(streams))
-            .addSubcommand("serve", new ServeCommand(streams))
-            .setOut(out)
-            .setErr(err)
-            .setColorScheme(CommandLine.Help.defaultColorScheme(ansi))
-            .setUsageHelpAutoWidth(false)
-            .setUsageHelpWidth(100)
-            .setUsageHelpLongOptionsMaxWidth(36)
-            .setAbbreviatedOptionsAllowed(false)
-            .setParameterExceptionHandler((e, given) -> usageError(e, err))
-            .setExecutionExceptionHandler((e, command, result) -> main.failure(e, err));
+    CommandLine commands = new CommandLine(main);
+    addCommands(commands, streams, args);
+    commands
+        .setOut(out)
+        .setErr(err)
+        .setColorScheme(CommandLine.Help.defaultColorScheme(ansi))
+        .setUsageHelpAutoWidth(false)
+        .setUsageHelpWidth(100)
+        .setUsageHelpLongOptionsMaxWidth(36)
+        .setAbbreviatedOptionsAllowed(false)
+        .setParameterExceptionHandler((e, given) -> usageError(e, err))
+        .setExecutionExceptionHandler((e, command, result) -> main.failure(e, err));
     try {
       int code = commands.execute(args);
       streams.flush();
@@ -108,6 +110,21 @@ public final class Main implements Runnable {
     } catch (Exception | StackOverflowError | OutOfMemoryError e) {
       return main.failure(e, err);
     }
+  }
+
+  /**
+   * Adds the command that is named, or all of them if none is. Reading the annotations of a command
+   * takes longer than routing a request.
+   */
+  private static void addCommands(CommandLine commands, Streams streams, String... args) {
+    Map<String, Supplier<Object>> known = new LinkedHashMap<>();
+    known.put("route", () -> new RouteCommand(streams));
+    known.put("lint", () -> new LintCommand(streams));
+    known.put("serve", () -> new ServeCommand(streams));
+    if (args.length > 0 && known.containsKey(args[0])) {
+      known.keySet().retainAll(Set.of(args[0]));
+    }
+    known.forEach((name, command) -> commands.addSubcommand(name, command.get()));
   }
 
   /** Without a command there is nothing to do. */

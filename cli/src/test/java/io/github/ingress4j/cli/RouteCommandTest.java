@@ -37,6 +37,11 @@ class RouteCommandTest {
         - addresses: [10.1.2.5]
       """;
 
+  private static final String CLOSED =
+      Cli.SHOP.replace(
+          "metadata:\n",
+          "metadata:\n  annotations: {nginx.ingress.kubernetes.io/auth-url: http://a}\n");
+
   private @TempDir Path directory;
   private String shop = "";
 
@@ -108,14 +113,8 @@ class RouteCommandTest {
 
   @Test
   void printsTheRuleOfAnAnswerOnceOneWasChosen() {
-    String closed =
-        Cli.SHOP.replace(
-            "  namespace: store\n",
-            "  namespace: store\n"
-                + "  annotations: {nginx.ingress.kubernetes.io/auth-url: http://a}\n");
-
     Cli.Run run =
-        Cli.runWith(closed, "route", "--url", "http://shop.example/pay", "--output", "json", "-");
+        Cli.runWith(CLOSED, "route", "--url", "http://shop.example/pay", "--output", "json", "-");
 
     assertThat(run.out())
         .isEqualTo(
@@ -132,15 +131,9 @@ class RouteCommandTest {
 
   @Test
   void opensProtectedRoutesByANamedOption() {
-    String closed =
-        Cli.SHOP.replace(
-            "  namespace: store\n",
-            "  namespace: store\n"
-                + "  annotations: {nginx.ingress.kubernetes.io/auth-url: http://a}\n");
-
     Cli.Run run =
         Cli.runWith(
-            closed,
+            CLOSED,
             "route",
             "--ignore-protecting-annotations",
             "--url",
@@ -586,9 +579,12 @@ class RouteCommandTest {
   void printsATableOfManyAnswers() {
     Cli.Run run =
         Cli.runWith(
-            "{\"id\":1,\"url\":\"http://shop.example/\"}\nx\n"
-                + "{\"method\":\"TRACE\",\"url\":\"http://else.example/\"}\n"
-                + "{\"url\":\"http://else.example/\"}\n",
+            """
+            {"id":1,"url":"http://shop.example/"}
+            x
+            {"method":"TRACE","url":"http://else.example/"}
+            {"url":"http://else.example/"}
+            """,
             "route",
             "--requests",
             "-",

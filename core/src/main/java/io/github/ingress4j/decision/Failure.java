@@ -13,6 +13,8 @@ public enum Failure {
   /** The answer was not HTTP as it should be. */
   BAD_RESPONSE(
       502, Reason.UPSTREAM_FAILED, "The back end answered with something that is not HTTP."),
+  /** The client broke off its request, or sent it too slowly; the back end is not to blame. */
+  CLIENT_ABORT(400, Reason.MALFORMED_REQUEST, "The request broke off before its end."),
   /** The adapter knows no address to send to. */
   NO_ENDPOINT(503, Reason.NO_ENDPOINTS, "The back end has no usable endpoint."),
   /** The adapter has no room for another request. */

@@ -73,6 +73,13 @@ final class TranslationRules {
           "endpoints of the address type FQDN are left out",
           "discovery.k8s.io/v1, EndpointSlice.addressType");
 
+  static final Rule SESSION_AFFINITY_IGNORED =
+      new Rule(
+          "session-affinity-ignored",
+          WARNING,
+          "the Service asks for an affinity that only its virtual address gives",
+          "core/v1, ServiceSpec.sessionAffinity");
+
   static final List<Rule> ALL =
       List.of(
           CLASS_NOT_SERVED,
@@ -83,7 +90,8 @@ final class TranslationRules {
           NO_READY_ENDPOINTS,
           EXTERNAL_NAME_REFUSED,
           ENDPOINT_ADDRESS_REFUSED,
-          ENDPOINT_NAME_SKIPPED);
+          ENDPOINT_NAME_SKIPPED,
+          SESSION_AFFINITY_IGNORED);
 
   private TranslationRules() {}
 }

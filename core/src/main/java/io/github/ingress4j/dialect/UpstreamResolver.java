@@ -127,6 +127,18 @@ final class UpstreamResolver {
       Service.Port port,
       TransportSettings transport) {
     List<Diagnostic> findings = new ArrayList<>();
+    if (service.sessionAffinity().equals("ClientIP")) {
+      findings.add(
+          Diagnostic.of(
+                  TranslationRules.SESSION_AFFINITY_IGNORED,
+                  "requests go to the endpoints directly, so the affinity ClientIP of "
+                      + service.label()
+                      + " has no effect")
+              .withSource(service.origin().of("sessionAffinity"))
+              .withObject(service.label())
+              .withField("spec.sessionAffinity")
+              .withHelp("do not rely on one client reaching the same endpoint again"));
+    }
     // Sets, because two slices may name one endpoint while it moves from one to the other.
     Set<Endpoint> ready = new LinkedHashSet<>();
     Set<Endpoint> leaving = new LinkedHashSet<>();

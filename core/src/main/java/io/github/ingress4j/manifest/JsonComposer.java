@@ -87,13 +87,19 @@ final class JsonComposer implements AutoCloseable {
           ruleOf(e), messageOf(e), null, offset(parser.currentLocation()), 0, null);
     } catch (JsonProcessingException e) {
       int at = offset(e.getLocation());
-      String detail = PrintableText.escape(e.getOriginalMessage());
+      String detail = PrintableText.escape(complaint(e.getOriginalMessage()));
       throw new UnreadableException(
           ManifestRules.JSON_SYNTAX, "this is no JSON", detail, at, at + 1, null);
     } catch (IOException e) {
       throw new UnreadableException(
           ManifestRules.JSON_SYNTAX, "this is no JSON", null, last, last + 1, null);
     }
+  }
+
+  /** Leaves out where the parser says that the value began: it names its own source there. */
+  private static String complaint(String message) {
+    int aside = message.indexOf(" (start marker at");
+    return aside < 0 ? message : message.substring(0, aside);
   }
 
   private static Rule ruleOf(StreamConstraintsException e) {

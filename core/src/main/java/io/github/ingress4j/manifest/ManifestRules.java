@@ -267,7 +267,7 @@ final class ManifestRules {
   static final Rule CLASS_ANNOTATION =
       rule(
           "class-annotation",
-          Severity.INFO,
+          Severity.WARNING,
           "the class is named by the deprecated annotation",
           "networking.k8s.io/v1, IngressSpec.ingressClassName");
   static final Rule HOST_INVALID =

@@ -497,7 +497,7 @@ final class ObjectDecoder {
             "loadBalancerSourceRanges",
             "trafficDistribution");
     spec.bool("publishNotReadyAddresses");
-    sessionAffinity(spec);
+    String sessionAffinity = sessionAffinity(spec);
     List<Node> items = spec.list("ports");
     List<Service.Port> ports = new ArrayList<>();
     for (int i = 0; items != null && i < items.size(); i++) {
@@ -532,11 +532,12 @@ final class ObjectDecoder {
         type.isEmpty() ? "ClusterIP" : type,
         spec.string("clusterIP"),
         spec.string("externalName"),
+        sessionAffinity,
         ports,
         new Origin(object.span(), places));
   }
 
-  private void sessionAffinity(Fields spec) {
+  private String sessionAffinity(Fields spec) {
     String affinity = spec.string("sessionAffinity");
     if (!affinity.isEmpty() && !affinity.equals("None") && !affinity.equals("ClientIP")) {
       spec.about(
@@ -557,6 +558,7 @@ final class ObjectDecoder {
               client.spanOf("timeoutSeconds"))
           .add("timeoutSeconds must be 1 to 86400, but is " + timeout);
     }
+    return affinity.isEmpty() ? "None" : affinity;
   }
 
   /** Reads a member that is a number, or a text that names a port. */

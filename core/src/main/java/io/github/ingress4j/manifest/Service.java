@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param type {@code ClusterIP}, {@code NodePort}, {@code LoadBalancer} or {@code ExternalName}
  * @param clusterIp the virtual address, {@code None} for a headless Service, empty if not known
  * @param externalName the DNS name of a Service of type {@code ExternalName}, else empty
+ * @param sessionAffinity {@code None} or {@code ClientIP}
  * @param ports the ports, in the order written
  * @param origin where the object stands
  */
@@ -20,6 +21,7 @@ public record Service(
     String type,
     String clusterIp,
     String externalName,
+    String sessionAffinity,
     List<Port> ports,
     Origin origin)
     implements ManifestObject {
@@ -37,7 +39,7 @@ public record Service(
    * @return the Service
    */
   public static Service of(ObjectMeta metadata, Port... ports) {
-    return new Service(metadata, "ClusterIP", "", "", List.of(ports), Origin.NONE);
+    return new Service(metadata, "ClusterIP", "", "", "None", List.of(ports), Origin.NONE);
   }
 
   /**

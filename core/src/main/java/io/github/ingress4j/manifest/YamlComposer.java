@@ -245,6 +245,8 @@ final class YamlComposer {
     }
   }
 
+  // OPEN is a mark, not a value that another node could equal.
+  @SuppressWarnings("ReferenceEquality")
   private Node alias(AliasEvent alias) throws UnreadableException {
     int start = offset(alias.getStartMark());
     int end = offset(alias.getEndMark());

@@ -98,9 +98,14 @@ final class HostIndex<T> {
     if (paths == null) {
       return null;
     }
-    @SuppressWarnings("unchecked") // Only put writes cells.
-    @Nullable Match<T>[] rules = (@Nullable Match<T>[]) cells[cell + RULES];
-    return rules[PathTrie.find(paths, path, pathStart, pathEnd)];
+    return rulesAt(cell)[PathTrie.find(paths, path, pathStart, pathEnd)];
+  }
+
+  /** Returns the rules of a cell that has paths. */
+  // Only put writes cells, and it never writes paths without rules.
+  @SuppressWarnings({"unchecked", "NullAway"})
+  private @Nullable Match<T>[] rulesAt(int cell) {
+    return (@Nullable Match<T>[]) cells[cell + RULES];
   }
 
   /** Returns the rules of a host, among them null if it has none for the rest. */
@@ -283,7 +288,7 @@ final class HostIndex<T> {
           inTrie.add(rule);
         }
       }
-      Match<?>[] all = new Match<?>[inTrie.size() + 1];
+      @Nullable Match<?>[] all = new @Nullable Match<?>[inTrie.size() + 1];
       all[0] = rest;
       for (int i = 1; i < all.length; i++) {
         all[i] = inTrie.get(i - 1);
@@ -291,7 +296,7 @@ final class HostIndex<T> {
       put(host, PathTrie.freeze(inTrie), all);
     }
 
-    private void put(HostPattern host, byte[] paths, Match<?>[] rules) {
+    private void put(HostPattern host, byte[] paths, @Nullable Match<?>[] rules) {
       int cell =
           host instanceof HostPattern.Any
               ? everyHost(cells)

@@ -361,6 +361,7 @@ class ExchangeTest {
     "BAD_RESPONSE,     502, upstream-failed",
     "CONNECT_TIMEOUT,  504, upstream-timeout",
     "RESPONSE_TIMEOUT, 504, upstream-timeout",
+    "CLIENT_ABORT,     400, malformed-request",
     "NO_ENDPOINT,      503, no-endpoints",
     "OVERLOADED,       503, overloaded",
   })

@@ -2,6 +2,7 @@ package io.github.ingress4j.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ingress4j.diagnostic.Diagnostic;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -78,6 +79,14 @@ class DocumentsTest {
                 .replaceAll("(?<![\\w\"])B(?!\\w)", B));
     assertThat(Reading.found(set)).isEqualTo(findings);
     assertThat(names(set)).isEqualTo(objects == null ? "" : objects);
+  }
+
+  @Test
+  void saysInItsOwnWordsWhereJsonEnds() {
+    assertThat(ManifestParser.create().parse("x.json", "{").diagnostics())
+        .extracting(Diagnostic::message)
+        .containsExactly(
+            "this is no JSON (Unexpected end-of-input: expected close marker for Object)");
   }
 
   @Test

@@ -47,8 +47,7 @@ sealed interface BackendMapping {
     int colon = text.lastIndexOf(':');
     if (slash < 1 || colon < slash + 2 || colon == text.length() - 1) {
       throw new IllegalArgumentException(
-          PrintableText.quote(text)
-              + " is not a Service's port, such as default/nginx-svc:9080");
+          PrintableText.quote(text) + " is not a Service's port, such as default/nginx-svc:9080");
     }
     return text;
   }

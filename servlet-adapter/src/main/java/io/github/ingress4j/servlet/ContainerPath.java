@@ -48,7 +48,8 @@ final class ContainerPath {
     for (int i = 0; i <= path.length(); i++) {
       char c = i == path.length() ? '/' : path.charAt(i);
       if (c == '%') {
-        int value = i + 2 < path.length() ? hex(path.charAt(i + 1)) * 16 + hex(path.charAt(i + 2)) : -1;
+        int value =
+            i + 2 < path.length() ? hex(path.charAt(i + 1)) * 16 + hex(path.charAt(i + 2)) : -1;
         // An escape of anything but an ordinary byte is left to nobody's interpretation here.
         if (value < 0x20 || value == 0x7F || value == '%' || value == '/' || value == '\\') {
           return true;

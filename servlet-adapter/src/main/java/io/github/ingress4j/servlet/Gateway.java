@@ -58,8 +58,7 @@ final class Gateway implements AutoCloseable {
   }
 
   /** Serves a request; without a chain, a request that no rule takes is answered 404. */
-  void serve(
-      HttpServletRequest request, HttpServletResponse response, @Nullable FilterChain chain)
+  void serve(HttpServletRequest request, HttpServletResponse response, @Nullable FilterChain chain)
       throws IOException, ServletException {
     ServletRequestView view = new ServletRequestView(request);
     Answer refusal = FrontDoor.refusal(view);

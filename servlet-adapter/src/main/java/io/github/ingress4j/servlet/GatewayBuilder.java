@@ -115,8 +115,7 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
    * @param handler who answers
    * @return this builder
    */
-  public B resourceBackend(
-      @Nullable String apiGroup, String kind, ResourceBackendHandler handler) {
+  public B resourceBackend(@Nullable String apiGroup, String kind, ResourceBackendHandler handler) {
     resources.put(new ResourceKind(apiGroup, kind), Objects.requireNonNull(handler, "handler"));
     return self();
   }

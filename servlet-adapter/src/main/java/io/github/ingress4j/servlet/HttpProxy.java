@@ -482,7 +482,7 @@ final class HttpProxy implements AutoCloseable {
     private Step clientFailed(RequestBody.ClientException e) {
       isClientGone = true;
       abort();
-      exchange.failed(forward, Failure.RESET, 0);
+      exchange.failed(forward, Failure.CLIENT_ABORT, 0);
       isFinished = true;
       return Answers.clientFailed(forward, e.isTimeout());
     }
@@ -500,8 +500,7 @@ final class HttpProxy implements AutoCloseable {
     }
 
     boolean isBodyUnread() {
-      return view.bodyLength() != 0
-          && (upload == null ? !isBodyRead : !upload.isComplete());
+      return view.bodyLength() != 0 && (upload == null ? !isBodyRead : !upload.isComplete());
     }
 
     @Override

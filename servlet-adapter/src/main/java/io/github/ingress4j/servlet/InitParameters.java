@@ -83,8 +83,7 @@ final class InitParameters {
             router.fieldValidation(
                 oneOf(name, value, FieldValidation.values(), InitParameters::lower));
         case "endpoints" ->
-            router.endpoints(
-                oneOf(name, value, EndpointKnowledge.values(), InitParameters::lower));
+            router.endpoints(oneOf(name, value, EndpointKnowledge.values(), InitParameters::lower));
         case "trusted-proxy" -> router.trustedProxies(blocks(name, value));
         case "default-backend" -> router.defaultBackend(backend(name, value));
         case "annotations-prefix" -> router.annotationsPrefix(text(name, value));
@@ -181,8 +180,7 @@ final class InitParameters {
         return choice;
       }
     }
-    throw bad(
-        name, value, Stream.of(choices).map(text).collect(Collectors.joining(" or ")), null);
+    throw bad(name, value, Stream.of(choices).map(text).collect(Collectors.joining(" or ")), null);
   }
 
   private static String lower(Enum<?> choice) {
@@ -213,6 +211,8 @@ final class InitParameters {
 
   private ServletException unknown(String name) {
     return new ServletException(
-        PrintableText.escape(owner) + " has an unknown init-parameter: " + PrintableText.quote(name));
+        PrintableText.escape(owner)
+            + " has an unknown init-parameter: "
+            + PrintableText.quote(name));
   }
 }

@@ -11,7 +11,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class RareLog {
 
-  /** What the warnings are about; a fixed set, so that nobody outside decides how many there are. */
+  /**
+   * What the warnings are about; a fixed set, so that nobody outside decides how many there are.
+   */
   enum Kind {
     PROTOCOL,
     ADDRESS,

@@ -193,8 +193,7 @@ final class ServletRequestView implements RequestView {
 
   @Override
   public @Nullable X509Certificate clientCertificate() {
-    return request.getAttribute(CERTIFICATES) instanceof X509Certificate[] chain
-            && chain.length > 0
+    return request.getAttribute(CERTIFICATES) instanceof X509Certificate[] chain && chain.length > 0
         ? chain[0]
         : null;
   }

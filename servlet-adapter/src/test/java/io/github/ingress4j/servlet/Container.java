@@ -1,7 +1,7 @@
 package io.github.ingress4j.servlet;
 
 import jakarta.servlet.ServletContext;
-import jakarta.servlet.ServletException;
+import java.io.IOException;
 import java.util.function.Consumer;
 
 /**
@@ -21,10 +21,5 @@ interface Container extends AutoCloseable {
   int port();
 
   @Override
-  void close() throws Exception;
-
-  /** Makes a checked failure of a registration visible. */
-  static RuntimeException wrapped(ServletException e) {
-    return new IllegalStateException(e);
-  }
+  void close() throws IOException;
 }

@@ -78,7 +78,7 @@ abstract class ContainerContract {
     upstream = new RecordingUpstream();
     admin = new RecordingUpstream();
     int closed;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       closed = free.getLocalPort();
     }
     proxy =
@@ -131,7 +131,7 @@ abstract class ContainerContract {
       throw new UnknownHostException("broken.default.svc");
     }
     return service.startsWith("default/resolved")
-        ? List.of(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), upstream.port()))
+        ? List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), upstream.port()))
         : List.of();
   }
 
@@ -153,20 +153,15 @@ abstract class ContainerContract {
     for (HttpIngressPath path : paths) {
       if (path.backend() instanceof IngressBackend.Service service) {
         objects.add(
-            new Service(
+            Service.of(
                 ObjectMeta.of("default", service.name()),
-                "ClusterIP",
-                "",
-                "",
-                List.of(
-                    new Service.Port(
-                        "",
-                        service.port().number(),
-                        "TCP",
-                        "8080",
-                        service.name().equals("secure") ? "https" : "",
-                        Origin.NONE)),
-                Origin.NONE));
+                new Service.Port(
+                    "",
+                    service.port().number(),
+                    "TCP",
+                    "8080",
+                    service.name().equals("secure") ? "https" : "",
+                    Origin.NONE)));
       }
     }
     objects.add(
@@ -339,19 +334,20 @@ abstract class ContainerContract {
 
   @Test
   void removesWhatConcernsOneConnectionFromRequests() throws Exception {
-    RawReply reply = get(
-        "/",
-        "Connection: keep-alive, X-Hop, Host, X-Forwarded-For, Cookie",
-        "Keep-Alive: timeout=5",
-        "X-Hop: 1",
-        "TE: trailers",
-        "Trailer: X-T",
-        "Upgrade: websocket",
-        "Proxy-Authorization: Basic x",
-        "Proxy-Connection: keep-alive",
-        "Proxy: http://evil",
-        "Cookie: a=1",
-        "Authorization: Basic eA==");
+    RawReply reply =
+        get(
+            "/",
+            "Connection: Upgrade, X-Hop, Host, X-Forwarded-For, Cookie",
+            "Keep-Alive: timeout=5",
+            "X-Hop: 1",
+            "TE: trailers",
+            "Trailer: X-T",
+            "Upgrade: websocket",
+            "Proxy-Authorization: Basic x",
+            "Proxy-Connection: keep-alive",
+            "Proxy: http://evil",
+            "Cookie: a=1",
+            "Authorization: Basic eA==");
     assertThat(reply.status()).as(reply.text()).isEqualTo(200);
     RecordingUpstream.Received received = upstream.next();
     assertThat(received.header("host")).containsExactly("shop.test");
@@ -367,8 +363,15 @@ abstract class ContainerContract {
   void keepsNumberAndOrderOfLines() throws Exception {
     upstream.script(
         RecordingUpstream.reply(
-            "HTTP/1.1 200 OK\r\nSet-Cookie: a=1; Path=/\r\nX-A: 1\r\nSet-Cookie: b=2\r\n"
-                + "X-A: 2\r\nContent-Length: 0\r\n\r\n"));
+            lines(
+                "HTTP/1.1 200 OK",
+                "Set-Cookie: a=1; Path=/",
+                "X-A: 1",
+                "Set-Cookie: b=2",
+                "X-A: 2",
+                "Content-Length: 0",
+                "",
+                "")));
     RawReply reply = get("/", "Cookie: a=1", "X-M: 1", "Cookie: b=2", "X-M: 2");
     RecordingUpstream.Received received = upstream.next();
     assertThat(received.header("cookie"))
@@ -390,11 +393,9 @@ abstract class ContainerContract {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 100, 16_384, 16_385, 1_000_000})
   void sendsABodyOfKnownLengthWithItsLength(int length) throws Exception {
-    byte[] body = bytes(length);
+    String body = text(length);
     RawReply reply =
-        RawReply.exchange(
-            proxy.port(),
-            request("POST", "/", new String(body, ISO_8859_1), "Content-Length: " + length));
+        RawReply.exchange(proxy.port(), request("POST", "/", body, "Content-Length: " + length));
     assertThat(reply.status()).isEqualTo(200);
     RecordingUpstream.Received received = upstream.next();
     assertThat(received.body()).isEqualTo(body);
@@ -405,14 +406,13 @@ abstract class ContainerContract {
   @ParameterizedTest
   @ValueSource(ints = {0, 5, 100_000})
   void sendsABodyOfUnknownLengthInChunks(int length) throws Exception {
-    byte[] body = bytes(length);
+    String body = text(length);
     String chunks =
-        (length == 0 ? "" : Integer.toHexString(length) + "\r\n" + new String(body, ISO_8859_1))
+        (length == 0 ? "" : Integer.toHexString(length) + "\r\n" + body)
             + (length == 0 ? "" : "\r\n")
             + "0\r\n\r\n";
     RawReply reply =
-        RawReply.exchange(
-            proxy.port(), request("POST", "/", chunks, "Transfer-Encoding: chunked"));
+        RawReply.exchange(proxy.port(), request("POST", "/", chunks, "Transfer-Encoding: chunked"));
     assertThat(reply.status()).isEqualTo(200);
     RecordingUpstream.Received received = upstream.next();
     assertThat(received.body()).isEqualTo(body);
@@ -435,7 +435,7 @@ abstract class ContainerContract {
       assertThat(RawReply.read(socket, false).status()).isEqualTo(200);
     }
     RecordingUpstream.Received received = upstream.next();
-    assertThat(received.body()).isEqualTo(bytes(20_000));
+    assertThat(received.body()).isEqualTo(text(20_000));
     assertThat(received.header("expect")).isEmpty();
   }
 
@@ -526,7 +526,7 @@ abstract class ContainerContract {
       writer.join();
       assertThat(reply.status()).isEqualTo(200);
       assertThat(reply.body()).hasSize(length);
-      assertThat(Arrays.copyOf(reply.body(), 65_536)).isEqualTo(bytes(65_536));
+      assertThat(reply.body()).startsWith(text(65_536));
     }
   }
 
@@ -576,10 +576,20 @@ abstract class ContainerContract {
   void removesWhatConcernsOneConnectionFromAnswers() throws Exception {
     upstream.script(
         RecordingUpstream.reply(
-            "HTTP/1.1 200 OK\r\nConnection: X-Hop, keep-alive\r\nX-Hop: 1\r\n"
-                + "Keep-Alive: timeout=9\r\nUpgrade: h2c\r\nProxy-Authenticate: Basic\r\n"
-                + "Trailer: X-T\r\nDate: Tue, 24 Nov 2026 00:00:00 GMT\r\nServer: own\r\n"
-                + "Content-Type: application/x-own\r\nContent-Length: 2\r\n\r\nok"));
+            lines(
+                "HTTP/1.1 200 OK",
+                "Connection: X-Hop, keep-alive",
+                "X-Hop: 1",
+                "Keep-Alive: timeout=9",
+                "Upgrade: h2c",
+                "Proxy-Authenticate: Basic",
+                "Trailer: X-T",
+                "Date: Tue, 24 Nov 2026 00:00:00 GMT",
+                "Server: own",
+                "Content-Type: application/x-own",
+                "Content-Length: 2",
+                "",
+                "ok")));
     RawReply reply = get("/");
     assertThat(reply.header("x-hop")).isEmpty();
     assertThat(reply.header("upgrade")).isEmpty();
@@ -593,9 +603,7 @@ abstract class ContainerContract {
   }
 
   @ParameterizedTest(name = "{0} {1}")
-  @CsvSource({
-    "HEAD, 200, 500", "GET, 304, 500", "GET, 204, 0", "HEAD, 404, 7"
-  })
+  @CsvSource({"HEAD, 200, 500", "GET, 304, 500", "GET, 204, 0", "HEAD, 404, 7"})
   void relaysAnswersWithoutABody(String method, int status, int length) throws Exception {
     upstream.script(
         RecordingUpstream.reply(
@@ -635,8 +643,13 @@ abstract class ContainerContract {
   void followsNoRedirectAndDecodesNothing() throws Exception {
     upstream.script(
         RecordingUpstream.reply(
-            "HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Encoding: gzip\r\n"
-                + "Content-Length: 3\r\n\r\nabc"));
+            lines(
+                "HTTP/1.1 302 Found",
+                "Location: /elsewhere",
+                "Content-Encoding: gzip",
+                "Content-Length: 3",
+                "",
+                "abc")));
     RawReply reply = get("/");
     assertThat(reply.status()).isEqualTo(302);
     assertThat(reply.header("location")).containsExactly("/elsewhere");
@@ -649,11 +662,18 @@ abstract class ContainerContract {
   void passesOverInterimAnswers() throws Exception {
     upstream.script(
         RecordingUpstream.reply(
-            "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n"
-                + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+            lines(
+                "HTTP/1.1 103 Early Hints",
+                "Link: </a>",
+                "",
+                "HTTP/1.1 100 Continue",
+                "",
+                "HTTP/1.1 200 OK",
+                "Content-Length: 2",
+                "",
+                "ok")));
     assertThat(get("/").text()).isEqualTo("ok");
-    upstream.script(
-        RecordingUpstream.reply("HTTP/1.1 102 Processing\r\n\r\n".repeat(17)));
+    upstream.script(RecordingUpstream.reply("HTTP/1.1 102 Processing\r\n\r\n".repeat(17)));
     assertThat(get("/").status()).isEqualTo(502);
   }
 
@@ -924,7 +944,8 @@ abstract class ContainerContract {
       })
   void refusesWhatIsNoProperRequest(String bytes) throws Exception {
     RawReply reply = RawReply.exchange(proxy.port(), bytes);
-    if (quirks.contains(Quirk.HIDES_VERSIONS) && bytes.matches("(?s)GET / HTTP/[23].*|.*/1\\.2.*")) {
+    if (quirks.contains(Quirk.HIDES_VERSIONS)
+        && bytes.matches("(?s)GET / HTTP/[23].*|.*/1\\.2.*")) {
       assertThat(upstream.next().requestLine()).isEqualTo("GET / HTTP/1.1");
       return;
     }
@@ -933,8 +954,11 @@ abstract class ContainerContract {
       assertThat(upstream.next().headerLines()).noneMatch(line -> line.contains("A B"));
       return;
     }
-    assertThat(reply.status()).as("status, 0 for a connection just closed").satisfiesAnyOf(
-        status -> assertThat(status).isBetween(400, 599), status -> assertThat(status).isZero());
+    assertThat(reply.status())
+        .as("status, 0 for a connection just closed")
+        .satisfiesAnyOf(
+            status -> assertThat(status).isBetween(400, 599),
+            status -> assertThat(status).isZero());
     assertThat(upstream.heads.get()).isZero();
   }
 
@@ -1005,8 +1029,7 @@ abstract class ContainerContract {
     upstream.script(
         RecordingUpstream.reply(
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"));
-    RawReply reply =
-        RawReply.exchange(proxy.port(), "GET / HTTP/1.0\r\nHost: shop.test\r\n\r\n");
+    RawReply reply = RawReply.exchange(proxy.port(), "GET / HTTP/1.0\r\nHost: shop.test\r\n\r\n");
     assertThat(reply.status()).isEqualTo(200);
     assertThat(reply.text()).isEqualTo("abc");
     assertThat(reply.header("transfer-encoding")).isEmpty();
@@ -1023,8 +1046,7 @@ abstract class ContainerContract {
   void passesOnWithTheMatchInAttributes() throws Exception {
     RawReply reply = filtered("/app/x%20y?q=1", "Host: only.test");
     assertThat(reply.status()).isEqualTo(200);
-    assertThat(reply.text())
-        .isEqualTo("app true true default/shop /app /x%20y /app/x%20y?q=1");
+    assertThat(reply.text()).isEqualTo("app true true default/shop /app /x%20y /app/x%20y?q=1");
   }
 
   @Test
@@ -1047,7 +1069,8 @@ abstract class ContainerContract {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/pay/WEB-INF/web.xml", "/pay/web-inf/x", "/pay/%57EB-INF/x", "/pay/META-INF/x"})
+  @ValueSource(
+      strings = {"/pay/WEB-INF/web.xml", "/pay/web-inf/x", "/pay/%57EB-INF/x", "/pay/META-INF/x"})
   void neverDispatchesIntoPrivateDirectories(String target) throws Exception {
     assertThat(filtered(target).status()).isIn(400, 404);
   }
@@ -1056,6 +1079,14 @@ abstract class ContainerContract {
   void proxiesMappedBackEndsFromTheFilter() throws Exception {
     assertThat(filtered("/admin/x").text()).isEqualTo("admin");
     assertThat(admin.next().requestLine()).isEqualTo("GET /admin/x HTTP/1.1");
+  }
+
+  private static String lines(String... lines) {
+    return String.join("\r\n", lines);
+  }
+
+  private static String text(int length) {
+    return new String(bytes(length), ISO_8859_1);
   }
 
   private static byte[] bytes(int length) {

@@ -63,11 +63,7 @@ final class FaultsTest {
             null,
             new Backend.ServicePort("default", "web", "80", true),
             new Upstream(
-                "default/web:80",
-                List.of(endpoint),
-                EndpointPicker.ROUND_ROBIN,
-                null,
-                transport),
+                "default/web:80", List.of(endpoint), EndpointPicker.ROUND_ROBIN, null, transport),
             null);
     Exchange.Snapshot snapshot =
         new Exchange.Snapshot(
@@ -148,13 +144,12 @@ final class FaultsTest {
                   // The gateway has had enough.
                 }
               });
+      writer.setDaemon(true);
       writer.start();
       RawReply reply = RawReply.read(socket, false);
       over.countDown();
       assertThat(reply.status()).isEqualTo(504);
       assertThat(reply.header("connection")).containsExactly("close");
-      socket.close();
-      writer.join();
     }
   }
 
@@ -181,7 +176,7 @@ final class FaultsTest {
   @Test
   void answers504WhenNoConnectionComesAboutInTime() throws Exception {
     // A listener whose queue is full takes no more connections.
-    try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       List<Socket> waiting = new ArrayList<>();
       try {
         for (int i = 0; i < 8; i++) {
@@ -200,8 +195,7 @@ final class FaultsTest {
                     TransportSettings.Protocol.HTTP,
                     Duration.ofMillis(200),
                     Duration.ofSeconds(5)));
-        RawReply reply =
-            RawReply.exchange(port, "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n");
+        RawReply reply = RawReply.exchange(port, "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n");
         assertThat(reply.status()).isEqualTo(504);
         assertThat(reply.text()).isEqualTo("The back end could not be reached in time.\n");
       } finally {
@@ -215,8 +209,7 @@ final class FaultsTest {
   @Test
   void neverConnectsToANameThatLeadsToASpecialAddress() throws Exception {
     // SEC-46: the resolved address counts, not the name.
-    int port =
-        gateway(new Endpoint("localhost", upstream.port()), TransportSettings.DEFAULT);
+    int port = gateway(new Endpoint("localhost", upstream.port()), TransportSettings.DEFAULT);
     assertThat(RawReply.exchange(port, "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n").status())
         .isEqualTo(503);
     assertThat(upstream.connections.get()).isZero();

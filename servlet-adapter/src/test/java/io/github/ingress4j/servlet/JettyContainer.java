@@ -1,5 +1,6 @@
 package io.github.ingress4j.servlet;
 
+import java.io.IOException;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -22,7 +23,8 @@ final class JettyContainer implements Container {
     Server server = new Server();
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
-    // Without this, Jetty answers 400 to every path that it calls ambiguous. A fragment would be cut
+    // Without this, Jetty answers 400 to every path that it calls ambiguous. A fragment would be
+    // cut
     // off rather than handed over.
     http.setUriCompliance(
         UriCompliance.UNSAFE.without("GATEWAY", UriCompliance.Violation.FRAGMENT));
@@ -41,14 +43,17 @@ final class JettyContainer implements Container {
     return new JettyContainer(server, connector);
   }
 
-
   @Override
   public int port() {
     return connector.getLocalPort();
   }
 
   @Override
-  public void close() throws Exception {
-    server.stop();
+  public void close() throws IOException {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IOException(e);
+    }
   }
 }

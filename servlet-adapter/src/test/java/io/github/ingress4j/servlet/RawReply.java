@@ -18,7 +18,7 @@ import java.util.Locale;
  * @param isClosed whether the connection was closed right after it
  */
 record RawReply(
-    int status, List<String> headerLines, byte[] body, boolean isComplete, boolean isClosed) {
+    int status, List<String> headerLines, String body, boolean isComplete, boolean isClosed) {
 
   /** Sends bytes on a fresh connection and reads one answer. */
   static RawReply exchange(int port, String request) throws IOException {
@@ -30,7 +30,7 @@ record RawReply(
   }
 
   static Socket connect(int port) throws IOException {
-    Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port);
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(20_000);
     return socket;
@@ -45,7 +45,7 @@ record RawReply(
       String statusLine = line(in);
       if (!statusLine.startsWith("HTTP/")) {
         // Nothing, or an answer in the manner of HTTP/0.9.
-        return new RawReply(0, List.of(), statusLine.getBytes(StandardCharsets.UTF_8), false, true);
+        return new RawReply(0, List.of(), statusLine, false, true);
       }
       status = Integer.parseInt(statusLine.split(" ", 3)[1]);
       for (String line = line(in); !line.isEmpty(); line = line(in)) {
@@ -73,7 +73,12 @@ record RawReply(
     } else if (!isClosed) {
       isClosed = isClosedSoon(socket);
     }
-    return new RawReply(status, List.copyOf(lines), body.toByteArray(), isComplete, isClosed);
+    return new RawReply(
+        status,
+        List.copyOf(lines),
+        body.toString(StandardCharsets.ISO_8859_1),
+        isComplete,
+        isClosed);
   }
 
   private static boolean isClosedSoon(Socket socket) throws IOException {
@@ -162,6 +167,6 @@ record RawReply(
   }
 
   String text() {
-    return new String(body, StandardCharsets.UTF_8);
+    return new String(body.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 }

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class RecordingUpstream implements AutoCloseable {
 
   /** What was received, one character a byte. */
-  record Received(String requestLine, List<String> headerLines, byte[] body) {
+  record Received(String requestLine, List<String> headerLines, String body) {
 
     List<String> header(String name) {
       return RawReply.values(headerLines, name);
@@ -56,7 +56,7 @@ final class RecordingUpstream implements AutoCloseable {
 
     /** Reads the body by its framing and keeps the request. */
     Received receive() throws IOException {
-      byte[] body = readBody(in, headerLines);
+      String body = readBody(in, headerLines);
       Received result = new Received(requestLine, headerLines, body);
       received.add(result);
       queue.add(result);
@@ -82,7 +82,7 @@ final class RecordingUpstream implements AutoCloseable {
   private volatile Script script = text("ok");
 
   RecordingUpstream() throws IOException {
-    server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread acceptor = new Thread(this::accept, "upstream");
     acceptor.setDaemon(true);
     acceptor.start();
@@ -152,7 +152,7 @@ final class RecordingUpstream implements AutoCloseable {
     }
   }
 
-  private static byte[] readBody(InputStream in, List<String> lines) throws IOException {
+  private static String readBody(InputStream in, List<String> lines) throws IOException {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     List<String> lengths = RawReply.values(lines, "content-length");
     if (!lengths.isEmpty()) {
@@ -173,7 +173,7 @@ final class RecordingUpstream implements AutoCloseable {
         }
       }
     }
-    return body.toByteArray();
+    return body.toString(StandardCharsets.ISO_8859_1);
   }
 
   private static byte[] readFully(InputStream in, int count) throws IOException {

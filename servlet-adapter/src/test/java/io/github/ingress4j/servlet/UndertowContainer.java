@@ -8,6 +8,8 @@ import io.undertow.servlet.api.DeploymentManager;
 import io.undertow.servlet.api.ServletContainerInitializerInfo;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
 import jakarta.servlet.ServletContainerInitializer;
+import jakarta.servlet.ServletException;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Set;
 
@@ -38,7 +40,6 @@ final class UndertowContainer implements Container {
     Undertow undertow =
         Undertow.builder()
             .addHttpListener(0, "127.0.0.1")
-            .setServerOption(UndertowOptions.ALLOW_ENCODED_SLASH, true)
             .setServerOption(UndertowOptions.MAX_HEADER_SIZE, 131_072)
             .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
             .setServerOption(UndertowOptions.IDLE_TIMEOUT, 30_000)
@@ -54,8 +55,12 @@ final class UndertowContainer implements Container {
   }
 
   @Override
-  public void close() throws Exception {
-    deployment.stop();
+  public void close() throws IOException {
+    try {
+      deployment.stop();
+    } catch (ServletException e) {
+      throw new IOException(e);
+    }
     undertow.stop();
     deployment.undeploy();
   }

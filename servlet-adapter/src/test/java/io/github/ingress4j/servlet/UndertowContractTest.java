@@ -4,10 +4,6 @@ package io.github.ingress4j.servlet;
 final class UndertowContractTest extends ContainerContract {
 
   UndertowContractTest() {
-    super(
-        UndertowContainer::start,
-        Quirk.READS_QUERIES,
-        Quirk.JOINS_COOKIES,
-        Quirk.HIDES_VERSIONS);
+    super(UndertowContainer::start, Quirk.READS_QUERIES, Quirk.JOINS_COOKIES, Quirk.HIDES_VERSIONS);
   }
 }
