@@ -1,5 +1,6 @@
 package io.github.ingress4j.examples;
 
+import static java.net.InetAddress.getLoopbackAddress;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -66,7 +67,7 @@ public record JdkServerExample(IngressRouter router, Function<Forward, InetSocke
    * @throws IOException if the port cannot be had
    */
   public static void main(String[] args) throws IOException {
-    InetSocketAddress backend = new InetSocketAddress("127.0.0.1", 8081);
+    InetSocketAddress backend = new InetSocketAddress(getLoopbackAddress(), 8081);
     start(Path.of("examples/manifests/hello-ingress.yaml"), forward -> backend, 8080);
   }
 
@@ -75,7 +76,7 @@ public record JdkServerExample(IngressRouter router, Function<Forward, InetSocke
     // Without this the JDK's client sends the back end's address as Host, whatever it is told.
     System.setProperty("sun.net.http.allowRestrictedHeaders", "true");
     IngressRouter router = IngressRouter.builder().manifests(manifests).build();
-    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+    HttpServer server = HttpServer.create(new InetSocketAddress(getLoopbackAddress(), port), 0);
     server.createContext("/", new JdkServerExample(router, locate)::serve);
     server.setExecutor(Executors.newCachedThreadPool());
     server.start();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ class JdkServerExampleTest {
     gateway =
         JdkServerExample.start(
             Path.of("manifests/hello-ingress.yaml"),
-            forward -> new InetSocketAddress("127.0.0.1", backEndPort),
+            forward -> new InetSocketAddress(InetAddress.getLoopbackAddress(), backEndPort),
             0);
   }
 

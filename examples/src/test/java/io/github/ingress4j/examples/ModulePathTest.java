@@ -73,7 +73,6 @@ class ModulePathTest {
             .forEach(module -> known.putIfAbsent(module.descriptor().name(), module));
       } catch (FindException e) {
         // Not everything on a class path can be a module; what the core needs can.
-        continue;
       }
     }
     Map<String, Path> required = new TreeMap<>();

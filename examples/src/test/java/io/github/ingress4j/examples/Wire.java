@@ -28,7 +28,7 @@ final class Wire {
     for (String field : fields) {
       request.append(field).append("\r\n");
     }
-    try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(20_000);
       socket.getOutputStream().write(request.append("\r\n").toString().getBytes(ISO_8859_1));
       String text = new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
@@ -40,7 +40,8 @@ final class Wire {
 
   /** Starts a back end that answers with its name and the request that it got, line by line. */
   static HttpServer echo(String name) throws IOException {
-    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/",
         http -> {
@@ -60,7 +61,7 @@ final class Wire {
 
   /** Starts a back end that sends the same bytes to whoever asks once, and closes. */
   static ServerSocket once(String answer) throws IOException {
-    ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+    ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     Thread thread =
         new Thread(
             () -> {
@@ -82,7 +83,7 @@ final class Wire {
 
   /** Returns a port on which nothing listens. */
   static int closedPort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
   }
