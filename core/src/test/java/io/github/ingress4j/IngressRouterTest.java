@@ -10,7 +10,7 @@ import io.github.ingress4j.decision.Route;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.Rule;
 import io.github.ingress4j.dialect.Dialect;
-import io.github.ingress4j.manifest.FieldValidation;
+import io.github.ingress4j.manifest.ManifestParser;
 import io.github.ingress4j.manifest.ManifestSet;
 import io.github.ingress4j.policy.RequestView;
 import io.github.ingress4j.policy.SimpleRequest;
@@ -93,7 +93,7 @@ class IngressRouterTest {
         IngressRouter.builder()
             .manifests("a.yaml", text)
             .namespace("shop")
-            .fieldValidation(FieldValidation.IGNORE)
+            .fieldValidation(ManifestParser.FieldValidation.IGNORE)
             .build();
 
     assertThat(strict.route(RequestView.get("http://a.test/"))).isInstanceOf(Answer.class);

@@ -58,7 +58,7 @@ public record Service(
    *     port
    * @return the port, or {@code null} if the Service has none like it
    */
-  public @Nullable Port port(ServiceBackendPort reference) {
+  public @Nullable Port port(IngressBackend.Port reference) {
     for (Port port : ports) {
       if (reference.name().isEmpty()
           ? port.port() == reference.number()

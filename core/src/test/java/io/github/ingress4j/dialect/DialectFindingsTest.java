@@ -173,7 +173,8 @@ class DialectFindingsTest {
         metadata: {name: web}
         spec: {type: ExternalName, externalName: shop.example}
         """;
-    IngressRouter.Builder complete = IngressRouter.builder().endpoints(EndpointKnowledge.COMPLETE);
+    IngressRouter.Builder complete =
+        IngressRouter.builder().endpoints(Translation.EndpointKnowledge.COMPLETE);
 
     assertThat(findings(complete, web))
         .containsExactly(
@@ -189,7 +190,7 @@ class DialectFindingsTest {
                 + " (Ingress default/web, spec.rules[0].http.paths[0].backend.service)");
     assertThat(
             findings(
-                IngressRouter.builder().endpoints(EndpointKnowledge.COMPLETE),
+                IngressRouter.builder().endpoints(Translation.EndpointKnowledge.COMPLETE),
                 web,
                 service.replace("8080", "80")))
         .containsExactly(

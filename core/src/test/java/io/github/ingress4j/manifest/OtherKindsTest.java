@@ -87,10 +87,10 @@ class OtherKindsTest {
                 "{name: a}",
                 "spec: {ports: [{name: web, port: 80, targetPort: 8080}, {name: x, port: 81}]}"));
     Service service = Objects.requireNonNull(set.service("default", "a"));
-    assertThat(service.port(new ServiceBackendPort("web", 0)))
+    assertThat(service.port(new IngressBackend.Port("web", 0)))
         .isSameAs(service.ports().get(0))
-        .isSameAs(service.port(new ServiceBackendPort("", 80)));
-    assertThat(service.port(new ServiceBackendPort("", 8080))).isNull();
+        .isSameAs(service.port(new IngressBackend.Port("", 80)));
+    assertThat(service.port(new IngressBackend.Port("", 8080))).isNull();
     assertThat(service.ports()).extracting(Service.Port::targetPort).containsExactly("8080", "81");
     assertThat(service.type()).isEqualTo("ClusterIP");
     assertThat(service.isExternalName()).isFalse();

@@ -8,10 +8,8 @@ import com.sun.net.httpserver.HttpServer;
 import io.github.ingress4j.IngressRouter;
 import io.github.ingress4j.decision.Answer;
 import io.github.ingress4j.decision.Exchange;
-import io.github.ingress4j.decision.Failure;
 import io.github.ingress4j.decision.Forward;
 import io.github.ingress4j.decision.Relay;
-import io.github.ingress4j.decision.ReplyHead;
 import io.github.ingress4j.decision.Step;
 import io.github.ingress4j.policy.HeaderEdits;
 import io.github.ingress4j.policy.HeaderName;
@@ -111,7 +109,7 @@ public record JdkServerExample(IngressRouter router, Function<Forward, InetSocke
     boolean isClean = false;
     try {
       HttpURLConnection call = prepare(forward, http);
-      Step step = exchange.replied(forward, new ReplyHead(call.getResponseCode()));
+      Step step = exchange.replied(forward, new Exchange.ReplyHead(call.getResponseCode()));
       headNanos = System.nanoTime() - start;
       if (step instanceof Relay relay) {
         copy(call.getHeaderFields(), relay.responseHeaders(), http.getResponseHeaders()::add);
@@ -128,7 +126,8 @@ public record JdkServerExample(IngressRouter router, Function<Forward, InetSocke
         throw e;
       }
       boolean isLate = e instanceof SocketTimeoutException;
-      return exchange.failed(forward, isLate ? Failure.RESPONSE_TIMEOUT : Failure.CONNECT, 0);
+      return exchange.failed(
+          forward, isLate ? Exchange.Failure.RESPONSE_TIMEOUT : Exchange.Failure.CONNECT, 0);
     } finally {
       exchange.closed(forward, -1, headNanos, isClean);
     }

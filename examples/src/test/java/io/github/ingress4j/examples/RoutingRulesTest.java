@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ingress4j.IngressRouter;
 import io.github.ingress4j.decision.Answer;
 import io.github.ingress4j.decision.Forward;
-import io.github.ingress4j.decision.Reason;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.policy.RequestView;
 import java.nio.file.Path;
@@ -56,7 +55,7 @@ class RoutingRulesTest {
             Answer.class,
             answer -> {
               assertThat(answer.status()).isEqualTo(503);
-              assertThat(answer.reason()).isEqualTo(Reason.NO_ENDPOINTS);
+              assertThat(answer.reason()).isEqualTo(Answer.Reason.NO_ENDPOINTS);
             });
   }
 
@@ -121,6 +120,6 @@ class RoutingRulesTest {
 
     assertThat(router.route(RequestView.get("http://abc.sample.com/orders")))
         .isInstanceOfSatisfying(
-            Answer.class, answer -> assertThat(answer.reason()).isEqualTo(Reason.NO_ROUTE));
+            Answer.class, answer -> assertThat(answer.reason()).isEqualTo(Answer.Reason.NO_ROUTE));
   }
 }

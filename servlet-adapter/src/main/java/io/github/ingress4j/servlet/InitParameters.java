@@ -6,8 +6,8 @@ import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.dialect.Dialect;
-import io.github.ingress4j.dialect.EndpointKnowledge;
-import io.github.ingress4j.manifest.FieldValidation;
+import io.github.ingress4j.dialect.Translation;
+import io.github.ingress4j.manifest.ManifestParser;
 import io.github.ingress4j.routing.PathPolicy;
 import jakarta.servlet.ServletException;
 import java.nio.file.InvalidPathException;
@@ -81,9 +81,10 @@ final class InitParameters {
             router.pathPolicy(oneOf(name, value, PathPolicy.values(), InitParameters::lower));
         case "field-validation" ->
             router.fieldValidation(
-                oneOf(name, value, FieldValidation.values(), InitParameters::lower));
+                oneOf(name, value, ManifestParser.FieldValidation.values(), InitParameters::lower));
         case "endpoints" ->
-            router.endpoints(oneOf(name, value, EndpointKnowledge.values(), InitParameters::lower));
+            router.endpoints(
+                oneOf(name, value, Translation.EndpointKnowledge.values(), InitParameters::lower));
         case "trusted-proxy" -> router.trustedProxies(blocks(name, value));
         case "default-backend" -> router.defaultBackend(backend(name, value));
         case "annotations-prefix" -> router.annotationsPrefix(text(name, value));
