@@ -161,6 +161,10 @@ public final class Main implements Runnable {
       return usageError(usage, err);
     }
     if (e instanceof IOException || e instanceof UncheckedIOException) {
+      if (text(e).contains("Broken pipe")) {
+        // Whoever reads the answers, such as `head`, has enough of them.
+        return ExitCode.INTERNAL;
+      }
       err.println("ingress4j: input or output failed: " + Words.printable(oneLine(text(e))));
       return ExitCode.INTERNAL;
     }

@@ -1,5 +1,6 @@
 package io.github.ingress4j.cli;
 
+import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -28,7 +29,8 @@ record Streams(InputStream in, OutputStream out, OutputStream err, boolean isCol
   static Streams ofProcess() {
     // The print streams of System lock and flush with every line; 10,000 answers would show it.
     return new Streams(
-        new FileInputStream(FileDescriptor.in),
+        // Reading all of a bare file stream asks for its position, which a pipe does not have.
+        new BufferedInputStream(new FileInputStream(FileDescriptor.in)),
         new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16),
         new BufferedOutputStream(new FileOutputStream(FileDescriptor.err)),
         CommandLine.Help.Ansi.AUTO.enabled());

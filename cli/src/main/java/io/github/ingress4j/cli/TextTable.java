@@ -9,20 +9,32 @@ import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.policy.HeaderEdits;
 import java.io.IOException;
 import java.io.Writer;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Prints the answers to many requests for a person, one row each. A column grows when something
- * wider comes, because a row is printed as soon as it is known.
+ * Prints the answers to many requests for a person, one row each. The first rows are held back
+ * until the columns are as wide as they need, but no longer than somebody waits for them; a column
+ * still grows when something wider comes later.
  */
 final class TextTable implements AnswerPrinter {
 
   private static final String[] TITLES = {"REQUEST", "OUTCOME", "GOES TO", "RULE", "SOURCE"};
   private static final int MAX_WIDTH = 60;
+  private static final int HELD_BACK = 200;
+
+  /**
+   * A row as it is printed.
+   *
+   * @param shown the cells with their colours
+   * @param plain the cells without
+   */
+  private record Row(String[] shown, String[] plain) {}
 
   private final Writer out;
   private final Palette palette;
-  private final int[] widths = {32, 14, 26, 30, 0};
+  private final int[] widths = new int[TITLES.length];
+  private final List<Row> held = new ArrayList<>();
   private boolean isBegun;
 
   TextTable(Writer out, Palette palette) {
@@ -58,22 +70,41 @@ final class TextTable implements AnswerPrinter {
   }
 
   private void row(String... cells) throws IOException {
-    if (!isBegun) {
-      isBegun = true;
-      String[] titles = Arrays.copyOf(TITLES, TITLES.length);
-      for (int i = 0; i < titles.length; i++) {
-        titles[i] = palette.bold(titles[i]);
-      }
-      cells(titles, TITLES);
-    }
     String[] plain = new String[cells.length];
     for (int i = 0; i < cells.length; i++) {
       // The outcome is made here and carries the colours; everything else is text from outside.
       plain[i] = i == 1 ? withoutColour(cells[i]) : Words.printable(cells[i]);
     }
-    String[] shown = Arrays.copyOf(plain, plain.length);
+    String[] shown = plain.clone();
     shown[1] = cells[1];
-    cells(shown, plain);
+    add(new Row(shown, plain));
+  }
+
+  private void add(Row row) throws IOException {
+    for (int i = 0; i < row.plain.length - 1; i++) {
+      widths[i] = Math.max(widths[i], Math.min(DisplayWidth.of(row.plain[i]), MAX_WIDTH));
+    }
+    held.add(row);
+    if (isBegun || held.size() == HELD_BACK) {
+      print();
+    }
+  }
+
+  /** Prints the rows that are held back, below the titles. */
+  private void print() throws IOException {
+    if (!isBegun && !held.isEmpty()) {
+      isBegun = true;
+      String[] titles = TITLES.clone();
+      for (int i = 0; i < titles.length; i++) {
+        titles[i] = palette.bold(titles[i]);
+        widths[i] = Math.max(widths[i], TITLES[i].length());
+      }
+      cells(titles, TITLES);
+    }
+    for (Row row : held) {
+      cells(row.shown, row.plain);
+    }
+    held.clear();
   }
 
   private static String withoutColour(String text) {
@@ -89,9 +120,7 @@ final class TextTable implements AnswerPrinter {
     for (int i = 0; i <= last; i++) {
       line.append(shown[i]);
       if (i < last) {
-        int width = DisplayWidth.of(plain[i]);
-        widths[i] = Math.max(widths[i], Math.min(width, MAX_WIDTH));
-        line.append(" ".repeat(Math.max(0, widths[i] - width) + 2));
+        line.append(" ".repeat(Math.max(0, widths[i] - DisplayWidth.of(plain[i])) + 2));
       }
     }
     out.write(line.append('\n').toString());
@@ -99,11 +128,16 @@ final class TextTable implements AnswerPrinter {
 
   @Override
   public void badLine(String message) throws IOException {
-    out.write(palette.bad("cannot be understood") + ": " + Words.printable(message) + "\n");
+    String text = ": " + Words.printable(message);
+    add(
+        new Row(
+            new String[] {palette.bad("cannot be understood") + text},
+            new String[] {"cannot be understood" + text}));
   }
 
   @Override
   public void flush() throws IOException {
+    print();
     out.flush();
   }
 }

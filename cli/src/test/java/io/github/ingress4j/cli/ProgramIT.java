@@ -65,6 +65,30 @@ class ProgramIT {
   }
 
   @Test
+  void readsManifestsFromAPipe() throws Exception {
+    Process process = start("lint", "-");
+    process.getOutputStream().write(Files.readAllBytes(directory.resolve("shop.yaml")));
+    process.getOutputStream().close();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).isZero();
+    assertThat(out).isNotEmpty();
+    assertThat(err()).isEmpty();
+  }
+
+  @Test
+  void endsQuietlyWhenNobodyReadsOn() throws Exception {
+    Files.writeString(
+        directory.resolve("requests.jsonl"), "{\"url\":\"http://shop.example/\"}\n".repeat(20_000));
+    Process process = start("route", "--requests", "requests.jsonl", "shop.yaml");
+    process.getInputStream().read();
+    process.getInputStream().close();
+
+    assertThat(process.waitFor()).isEqualTo(3);
+    assertThat(err()).doesNotContain("failed");
+  }
+
+  @Test
   void answersEachLineWhenItComes() throws Exception {
     Process process = start("route", "--requests", "-", "--output", "json", "shop.yaml");
     try (BufferedReader out =
