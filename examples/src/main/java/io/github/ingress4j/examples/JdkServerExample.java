@@ -51,7 +51,7 @@ import java.util.function.Function;
  * HTTP/2, DNS, other failures than two, and limits on how slow a client and how large an answer's
  * head may be. The JDK's server refuses by itself what {@link java.net.URI} cannot read. The JDK's
  * client adds {@code Accept} and {@code User-Agent} where they are missing, and hands several lines
- * of one name over in reverse. {@code ingress4j-servlet} is the proxy that does all of it.
+ * of one name over in reverse. For real traffic there is {@code ingress4j-servlet}.
  *
  * @param router the rules
  * @param locate says where the back end of a request is
@@ -65,17 +65,18 @@ public record JdkServerExample(IngressRouter router, Function<Forward, InetSocke
    * @throws IOException if the port cannot be had
    */
   public static void main(String[] args) throws IOException {
-    InetSocketAddress backend = new InetSocketAddress(getLoopbackAddress(), 8081);
-    start(Path.of("examples/manifests/hello-ingress.yaml"), forward -> backend, 8080);
+    Path manifests = Path.of("examples/manifests/hello-ingress.yaml");
+    IngressRouter router = IngressRouter.builder().manifests(manifests).build();
+    router.diagnostics().forEach(System.err::println);
+    InetSocketAddress backEnd = new InetSocketAddress(getLoopbackAddress(), 8081);
+    new JdkServerExample(router, forward -> backEnd).start(8080);
   }
 
-  static HttpServer start(Path manifests, Function<Forward, InetSocketAddress> locate, int port)
-      throws IOException {
+  HttpServer start(int port) throws IOException {
     // Without this the JDK's client sends the back end's address as Host, whatever it is told.
     System.setProperty("sun.net.http.allowRestrictedHeaders", "true");
-    IngressRouter router = IngressRouter.builder().manifests(manifests).build();
     HttpServer server = HttpServer.create(new InetSocketAddress(getLoopbackAddress(), port), 0);
-    server.createContext("/", new JdkServerExample(router, locate)::serve);
+    server.createContext("/", this::serve);
     server.setExecutor(Executors.newCachedThreadPool());
     server.start();
     return server;
@@ -160,13 +161,12 @@ public record JdkServerExample(IngressRouter router, Function<Forward, InetSocke
   }
 
   private static RequestView request(HttpExchange http) {
-    SimpleRequest.Builder view =
-        SimpleRequest.builder()
-            .httpVersion(http.getProtocol().substring("HTTP/".length()))
-            .localPort(http.getLocalAddress().getPort())
-            .hosts(http.getRequestHeaders().getOrDefault("Host", List.of()))
-            .target(http.getRequestURI().toString())
-            .clientAddress(http.getRemoteAddress().getAddress().getHostAddress());
+    SimpleRequest.Builder view = SimpleRequest.builder();
+    view.httpVersion(http.getProtocol().substring("HTTP/".length()));
+    view.localPort(http.getLocalAddress().getPort());
+    view.hosts(http.getRequestHeaders().getOrDefault("Host", List.of()));
+    view.target(http.getRequestURI().toString());
+    view.clientAddress(http.getRemoteAddress().getAddress().getHostAddress());
     http.getRequestHeaders().forEach((name, values) -> values.forEach(v -> view.header(name, v)));
     return view.build();
   }

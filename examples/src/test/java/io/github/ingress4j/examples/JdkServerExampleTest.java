@@ -3,6 +3,7 @@ package io.github.ingress4j.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.github.ingress4j.IngressRouter;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,10 +25,10 @@ class JdkServerExampleTest {
   JdkServerExampleTest() throws IOException {
     backEnd = Wire.echo("back end");
     gateway =
-        JdkServerExample.start(
-            Path.of("manifests/hello-ingress.yaml"),
-            forward -> new InetSocketAddress(InetAddress.getLoopbackAddress(), backEndPort),
-            0);
+        new JdkServerExample(
+                IngressRouter.builder().manifests(Path.of("manifests/hello-ingress.yaml")).build(),
+                forward -> new InetSocketAddress(InetAddress.getLoopbackAddress(), backEndPort))
+            .start(0);
   }
 
   @BeforeEach
