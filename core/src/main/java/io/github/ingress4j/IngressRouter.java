@@ -358,9 +358,7 @@ public final class IngressRouter {
       for (Function<ManifestParser, ManifestSet> input : inputs) {
         sets.add(input.apply(parser));
       }
-      // Joining says it if nothing at all could be read; one readable set is the input as it is.
-      boolean isWhole = sets.size() == 1 && sets.get(0).isReadable();
-      ManifestSet manifests = isWhole ? sets.get(0) : ManifestSet.join(sets);
+      ManifestSet manifests = together(sets);
       Translation.Settings settings =
           new Translation.Settings(
               dialect,
@@ -378,6 +376,16 @@ public final class IngressRouter {
           pathPolicy,
           trustedProxies,
           new BalancerState(random == null ? new Random() : random));
+    }
+
+    private static ManifestSet together(List<ManifestSet> sets) {
+      if (sets.isEmpty()) {
+        // No input is not an input of which nothing can be read.
+        return ManifestSet.of();
+      }
+      // Joining says it if nothing at all could be read; one readable set is the input as it is.
+      boolean isWhole = sets.size() == 1 && sets.get(0).isReadable();
+      return isWhole ? sets.get(0) : ManifestSet.join(sets);
     }
   }
 }

@@ -153,18 +153,23 @@ public final class Exchange {
 
   /**
    * Says that nothing more will be sent or received for an attempt. Call it exactly once for each,
-   * after {@link #failed} or {@link #replied}.
+   * in whatever way the attempt ended: one that was neither failed nor answered counts as broken
+   * off.
    *
    * @param forward the attempt
    * @param connectNanos how long connecting took, -1 if it was not done or not measured
-   * @param headNanos how long it took until the answer's head was complete, -1 if it never was
+   * @param headNanos how long it took until the answer's head was complete, -1 if it never was or
+   *     was not measured
    * @param isClean whether the answer came to its end
-   * @throws IllegalStateException if this is not the attempt under way, it was neither failed nor
-   *     answered, or it was closed already
+   * @throws IllegalStateException if this is not the attempt under way, or it was closed already
    */
   public void closed(Forward forward, long connectNanos, long headNanos, boolean isClean) {
-    requireAttempt(forward, State.FINISHED, "closed");
+    if (state != State.SENT) {
+      require(State.FINISHED, "closed");
+    }
+    requireAttempt(forward, state, "closed");
     attempt = null;
+    state = State.FINISHED;
   }
 
   /** Ends the exchange. A second call has no effect. */

@@ -15,6 +15,7 @@ import io.github.ingress4j.routing.PathPattern;
 import io.github.ingress4j.routing.PathPolicy;
 import io.github.ingress4j.routing.RoutingTable;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -412,8 +413,6 @@ class ExchangeTest {
     assertThatThrownBy(() -> exchange.failed(forward, Exchange.Failure.RESET, -1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("bodyBytesSent is -1");
-    assertThatThrownBy(() -> exchange.closed(forward, 0, 0, true))
-        .hasMessage("closed() must not be called in state SENT");
     exchange.replied(forward, new Exchange.ReplyHead(200));
     assertThatThrownBy(() -> exchange.failed(forward, Exchange.Failure.RESET, 0))
         .hasMessage("failed() must not be called in state FINISHED");
@@ -422,6 +421,51 @@ class ExchangeTest {
         .isInstanceOf(IllegalStateException.class);
     exchange.end();
     assertThatThrownBy(exchange::first).hasMessage("first() must not be called in state ENDED");
+  }
+
+  @Test
+  void takesAnAttemptThatIsJustClosedForBrokenOff() {
+    Exchange exchange = exchange(RequestView.get("http://a.shop/pay"));
+    Forward forward = (Forward) exchange.first();
+    exchange.closed(forward, -1, -1, false);
+
+    assertThatThrownBy(() -> exchange.replied(forward, new Exchange.ReplyHead(200)))
+        .hasMessage("replied() must not be called in state FINISHED");
+    assertThatThrownBy(() -> exchange.closed(forward, -1, -1, false))
+        .isInstanceOf(IllegalStateException.class);
+    exchange.end();
+  }
+
+  /** SEC-34, SEC-36. */
+  @Test
+  void namesTheHeaderLinesToSend() {
+    SimpleRequest request =
+        SimpleRequest.builder()
+            .url("http://a.shop/pay")
+            .header("Cookie", "a=1")
+            .header("Connection", "close, X-Hop, Cookie, X-Forwarded-For")
+            .header("X-Hop", "x")
+            .header("cookie", "b=2")
+            .header("Host", "a.shop")
+            .header("Content-Length", "3")
+            .header("Transfer-Encoding", "chunked")
+            .header("Expect", "100-continue")
+            .header("X-Forwarded-For", "6.6.6.6")
+            .header("Accept", "*/*")
+            .header("my_header", "x")
+            .build();
+    List<String> lines = new ArrayList<>();
+    ((Forward) decide(request)).eachHeader((name, value) -> lines.add(name + ": " + value));
+
+    assertThat(lines)
+        .containsExactly(
+            "Cookie: a=1",
+            "Cookie: b=2",
+            "Accept: */*",
+            "X-Forwarded-For: 127.0.0.1",
+            "X-Forwarded-Host: a.shop",
+            "X-Forwarded-Port: 80",
+            "X-Forwarded-Proto: http");
   }
 
   @Test

@@ -47,11 +47,12 @@ import java.util.function.Function;
  * }</pre>
  *
  * <p>A proxy this small leaves much out: every method but GET, bodies of requests, redirects (the
- * dialect Kubernetes makes none), fields named by {@code Connection}, upgrades, trailers, TLS and
- * HTTP/2, DNS, other failures than two, and limits on how slow a client and how large an answer's
- * head may be. The JDK's server refuses by itself what {@link java.net.URI} cannot read. The JDK's
- * client adds {@code Accept} and {@code User-Agent} where they are missing, and hands several lines
- * of one name over in reverse. For real traffic there is {@code ingress4j-servlet}.
+ * dialect Kubernetes makes none), fields named by the {@code Connection} of an answer, upgrades,
+ * trailers, TLS and HTTP/2, DNS, other failures than two, and limits on how slow a client and how
+ * large an answer's head may be. The JDK's server refuses by itself what {@link java.net.URI}
+ * cannot read. The JDK's client adds {@code Accept} and {@code User-Agent} where they are missing,
+ * and hands several lines of one name over in reverse. For real traffic there is {@code
+ * ingress4j-servlet}.
  *
  * @param router the rules
  * @param locate says where the back end of a request is
@@ -141,7 +142,7 @@ public record JdkServerExample(IngressRouter router, Function<Forward, InetSocke
     call.setInstanceFollowRedirects(false);
     call.setConnectTimeout((int) forward.transport().connectTimeout().toMillis());
     call.setReadTimeout((int) forward.transport().idleTimeout().toMillis());
-    copy(http.getRequestHeaders(), forward.requestHeaders(), call::addRequestProperty);
+    forward.eachHeader(call::addRequestProperty);
     call.setRequestProperty("Host", Objects.requireNonNullElse(forward.host(), ""));
     return call;
   }

@@ -1,5 +1,6 @@
 package io.github.ingress4j.servlet;
 
+import io.github.ingress4j.IngressRouter;
 import io.github.ingress4j.balance.Cidr;
 import io.github.ingress4j.balance.Endpoint;
 import io.github.ingress4j.decision.Answer;
@@ -24,6 +25,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,14 +45,42 @@ final class Gateway implements AutoCloseable {
   private final EndpointResolver resolver;
   private final HttpProxy proxy = new HttpProxy();
 
-  Gateway(Settings settings, ServletContext context) {
+  /**
+   * Makes ready to serve.
+   *
+   * @throws ServletException if nothing in the router's manifests could be read: every request
+   *     would be answered 404 for the wrong reason
+   */
+  Gateway(Settings settings, ServletContext context) throws ServletException {
+    IngressRouter router = settings.router().get();
+    if (!router.isUsable()) {
+      throw new ServletException(
+          "nothing can be read from the manifests: "
+              + router.diagnostics().stream()
+                  .limit(5)
+                  .map(Diagnostic::toString)
+                  .map(PrintableText::escape)
+                  .collect(Collectors.joining("; ")));
+    }
     this.settings = settings;
     this.context = context;
     dns = new ServiceDns(settings.router(), settings.addressPolicy(), log);
     resolver = settings.resolver() == null ? dns : settings.resolver();
-    for (Diagnostic diagnostic : settings.router().get().diagnostics()) {
+    for (Diagnostic diagnostic : router.diagnostics()) {
       if (diagnostic.isError()) {
         LOG.log(System.Logger.Level.ERROR, PrintableText.escape(diagnostic.toString()));
+      }
+    }
+    Set<String> backends = router.translation().upstreamKeys();
+    for (String backend : settings.mappings().keySet()) {
+      if (!backends.contains(backend)) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            PrintableText.escape(
+                "no rule names the back end "
+                    + backend
+                    + " that a setting maps; rules name "
+                    + (backends.isEmpty() ? "none" : String.join(", ", backends))));
       }
     }
   }

@@ -6,7 +6,6 @@ import io.github.ingress4j.decision.Forward;
 import io.github.ingress4j.decision.Relay;
 import io.github.ingress4j.decision.Step;
 import io.github.ingress4j.decision.TransportSettings;
-import io.github.ingress4j.policy.HeaderEdits;
 import io.github.ingress4j.policy.HeaderName;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -22,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -339,24 +337,7 @@ final class HttpProxy implements AutoCloseable {
       if (forward.host() != null) {
         message.addHeader("Host", forward.host());
       }
-      HeaderEdits edits = forward.requestHeaders();
-      List<String> options = view.headers("Connection");
-      for (String name : view.headerNames()) {
-        if (HeaderName.isHopByHop(name)
-            || HeaderName.isConnectionOption(name, options)
-            || edits.covers(name)
-            || isOwnOfRequest(name)) {
-          continue;
-        }
-        for (String value : view.headers(name)) {
-          message.addHeader(name, value);
-        }
-      }
-      for (Map.Entry<String, List<String>> edit : edits.asMap().entrySet()) {
-        for (String value : edit.getValue()) {
-          message.addHeader(edit.getKey(), value);
-        }
-      }
+      forward.eachHeader(message::addHeader);
       if (body != null) {
         if (body.getContentLength() >= 0) {
           message.addHeader("Content-Length", Long.toString(body.getContentLength()));
@@ -527,12 +508,6 @@ final class HttpProxy implements AutoCloseable {
         }
       }
     }
-  }
-
-  private static boolean isOwnOfRequest(String name) {
-    return name.equalsIgnoreCase("Host")
-        || name.equalsIgnoreCase("Content-Length")
-        || name.equalsIgnoreCase("Expect");
   }
 
   private static Exchange.Failure failureOf(Exception e) {

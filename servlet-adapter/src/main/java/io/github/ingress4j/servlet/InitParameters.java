@@ -3,7 +3,6 @@ package io.github.ingress4j.servlet;
 import io.github.ingress4j.IngressRouter;
 import io.github.ingress4j.balance.Cidr;
 import io.github.ingress4j.decision.Backend;
-import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.dialect.Dialect;
 import io.github.ingress4j.dialect.Translation;
@@ -114,25 +113,13 @@ final class InitParameters {
   }
 
   private IngressRouter read(IngressRouter.Builder builder) throws ServletException {
-    IngressRouter router;
     try {
-      router = builder.build();
+      return builder.build();
     } catch (IllegalArgumentException e) {
       // Of all the settings only the namespace is judged this late.
       throw new ServletException(
           PrintableText.escape(owner + ", init-parameter namespace: " + e.getMessage()), e);
     }
-    if (!router.isUsable()) {
-      throw new ServletException(
-          PrintableText.escape(owner)
-              + ": nothing can be read from the init-parameter manifests: "
-              + router.diagnostics().stream()
-                  .limit(5)
-                  .map(Diagnostic::toString)
-                  .map(PrintableText::escape)
-                  .collect(Collectors.joining("; ")));
-    }
-    return router;
   }
 
   private Path[] paths(String name, String value) throws ServletException {
