@@ -61,7 +61,7 @@ public sealed interface IngressBackend {
   /**
    * A port of a Service, by name or by number.
    *
-   * <p>Source: networking.k8s.io/v1, Port. Immutable and thread-safe.
+   * <p>Source: networking.k8s.io/v1, ServiceBackendPort. Immutable and thread-safe.
    *
    * @param name the port's name; empty if the number is given
    * @param number the port's number; 0 if the name is given

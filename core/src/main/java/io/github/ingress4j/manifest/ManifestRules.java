@@ -329,13 +329,13 @@ final class ManifestRules {
           "backend-port-ambiguous",
           Severity.ERROR,
           "a back end names its port both by name and by number",
-          "networking.k8s.io/v1, IngressBackend.Port");
+          "networking.k8s.io/v1, ServiceBackendPort");
   static final Rule BACKEND_PORT_MISSING =
       rule(
           "backend-port-missing",
           Severity.ERROR,
           "a back end names no port",
-          "networking.k8s.io/v1, IngressBackend.Port");
+          "networking.k8s.io/v1, ServiceBackendPort");
   static final Rule PORT_NAME_INVALID =
       rule(
           "port-name-invalid",
@@ -347,7 +347,7 @@ final class ManifestRules {
           "port-number-invalid",
           Severity.ERROR,
           "the number of a port is out of range",
-          "networking.k8s.io/v1, IngressBackend.Port.number");
+          "networking.k8s.io/v1, ServiceBackendPort.number");
   static final Rule RESOURCE_INVALID =
       rule(
           "resource-invalid",
