@@ -110,7 +110,7 @@ public record JdkServerExample(IngressRouter router, Function<Forward, InetSocke
     long headNanos = -1;
     boolean isClean = false;
     try {
-      HttpURLConnection call = prepare(forward, http);
+      HttpURLConnection call = prepare(forward);
       Step step = exchange.replied(forward, new Exchange.ReplyHead(call.getResponseCode()));
       headNanos = System.nanoTime() - start;
       if (step instanceof Relay relay) {
@@ -135,7 +135,7 @@ public record JdkServerExample(IngressRouter router, Function<Forward, InetSocke
     }
   }
 
-  private HttpURLConnection prepare(Forward forward, HttpExchange http) throws IOException {
+  private HttpURLConnection prepare(Forward forward) throws IOException {
     InetSocketAddress to = locate.apply(forward);
     URL url = new URL("http", to.getHostString(), to.getPort(), forward.target());
     HttpURLConnection call = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
