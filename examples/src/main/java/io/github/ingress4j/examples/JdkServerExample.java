@@ -3,6 +3,7 @@ package io.github.ingress4j.examples;
 import static java.net.InetAddress.getLoopbackAddress;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.github.ingress4j.IngressRouter;
@@ -26,9 +27,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.concurrent.Executors;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -114,7 +113,7 @@ public record JdkServerExample(IngressRouter router, Function<Forward, InetSocke
       Step step = exchange.replied(forward, new Exchange.ReplyHead(call.getResponseCode()));
       headNanos = System.nanoTime() - start;
       if (step instanceof Relay relay) {
-        copy(call.getHeaderFields(), relay.responseHeaders(), http.getResponseHeaders()::add);
+        copy(call, relay.responseHeaders(), http.getResponseHeaders());
         long length = call.getContentLengthLong();
         http.sendResponseHeaders(relay.status(), length == 0 ? -1 : Math.max(length, 0));
         InputStream error = call.getErrorStream();
@@ -148,17 +147,16 @@ public record JdkServerExample(IngressRouter router, Function<Forward, InetSocke
   }
 
   /** Copies the fields that are not about one connection only, as the router has edited them. */
-  private static void copy(
-      Map<String, List<String>> fields, HeaderEdits edits, BiConsumer<String, String> to) {
-    Map<String, List<String>> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    all.put("Content-Length", List.of()); // Each connection has a framing of its own.
-    all.putAll(edits.asMap());
-    for (String name : fields.keySet()) {
-      if (name != null && HeaderName.isToken(name) && !HeaderName.isHopByHop(name)) {
-        all.putIfAbsent(name, fields.get(name));
+  private static void copy(HttpURLConnection from, HeaderEdits edits, Headers to) {
+    for (Map.Entry<String, List<String>> field : from.getHeaderFields().entrySet()) {
+      String name = field.getKey();
+      boolean isStatusLine = name == null;
+      if (!isStatusLine && HeaderName.isToken(name) && !HeaderName.isHopByHop(name)) {
+        to.put(name, field.getValue());
       }
     }
-    all.forEach((name, values) -> values.forEach(value -> to.accept(name, value)));
+    to.remove("Content-Length"); // Each connection has a framing of its own.
+    to.putAll(edits.asMap());
   }
 
   private static RequestView request(HttpExchange http) {
