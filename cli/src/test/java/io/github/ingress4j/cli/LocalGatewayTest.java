@@ -160,7 +160,8 @@ class LocalGatewayTest {
                 } catch (IOException e) {
                   throw new IllegalStateException(e);
                 }
-              });
+              },
+              LocalGatewayTest::inItsOwnThread);
 
       String answer = RawHttp.send(gateway.port(), "GET / HTTP/1.1", "Host: abc.sample.com");
 
@@ -268,10 +269,12 @@ class LocalGatewayTest {
                 } catch (IOException e) {
                   throw new IllegalStateException(e);
                 }
-              });
+              },
+              LocalGatewayTest::inItsOwnThread);
       try (Socket socket = upstream.accept()) {
         readHead(socket.getInputStream());
-        CompletableFuture<Void> closed = CompletableFuture.runAsync(gateway::close);
+        CompletableFuture<Void> closed =
+            CompletableFuture.runAsync(gateway::close, LocalGatewayTest::inItsOwnThread);
         awaitNotReady(healthPort);
         socket
             .getOutputStream()
@@ -284,6 +287,11 @@ class LocalGatewayTest {
       assertThatThrownBy(() -> RawHttp.send(port, "GET / HTTP/1.1", "Host: abc.sample.com"))
           .isInstanceOf(IOException.class);
     }
+  }
+
+  /** Tasks that wait for each other must not share a pool, which has one thread on two cores. */
+  private static void inItsOwnThread(Runnable task) {
+    new Thread(task).start();
   }
 
   /** Asks until the gateway says that it drains; it is bounded by the time limit of the test. */

@@ -33,6 +33,9 @@ final class Wire {
       socket.getOutputStream().write(request.append("\r\n").toString().getBytes(ISO_8859_1));
       String text = new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
       int end = text.indexOf("\r\n\r\n");
+      if (end < 0) {
+        return new Reply(0, text, "");
+      }
       return new Reply(
           Integer.parseInt(text.substring(9, 12)), text.substring(0, end), text.substring(end + 4));
     }
