@@ -85,9 +85,24 @@ public final class Translation {
     }
   }
 
+  /** An Ingress that counts, with what the order of Ingresses depends on. */
+  private record Selected(Instant created, String key, Ingress ingress) {
+
+    static Selected of(Ingress ingress) {
+      Instant created = ingress.metadata().creationTimestamp();
+      // Whose age is not known comes last.
+      return new Selected(
+          created == null ? Instant.MAX : created, ingress.metadata().key(), ingress);
+    }
+  }
+
   private final Settings settings;
   private final Map<String, Ingress> served;
   private final Map<String, HostCompiler.Result> hosts;
+
+  /** How many hosts and default back ends refer to a port, so that unused ones can be dropped. */
+  private final Map<Backend.ServicePort, Integer> uses;
+
   private final Map<Backend.ServicePort, Resolved> upstreams;
   private final RoutingTable<Route> table;
   private final DefaultBackends.Result fallback;
@@ -98,6 +113,7 @@ public final class Translation {
       Settings settings,
       Map<String, Ingress> served,
       Map<String, HostCompiler.Result> hosts,
+      Map<Backend.ServicePort, Integer> uses,
       Map<Backend.ServicePort, Resolved> upstreams,
       RoutingTable<Route> table,
       DefaultBackends.Result fallback,
@@ -106,6 +122,7 @@ public final class Translation {
     this.settings = settings;
     this.served = served;
     this.hosts = hosts;
+    this.uses = uses;
     this.upstreams = upstreams;
     this.table = table;
     this.fallback = fallback;
@@ -124,6 +141,7 @@ public final class Translation {
     Translation nothing =
         new Translation(
             settings,
+            Map.of(),
             Map.of(),
             Map.of(),
             Map.of(),
@@ -155,10 +173,15 @@ public final class Translation {
     Map<String, List<Ingress>> ingressesByHost = byHost(next, dirty);
 
     Map<String, HostCompiler.Result> nextHosts = new LinkedHashMap<>(hosts);
+    Map<Backend.ServicePort, Integer> nextUses = new LinkedHashMap<>(uses);
     RoutingTable.Builder<Route> builder = table.toBuilder();
     for (String host : dirty) {
       HostPattern pattern = HostPattern.parse(host);
       builder.remove(pattern);
+      HostCompiler.Result before = hosts.get(host);
+      if (before != null) {
+        count(nextUses, before.backends(), -1);
+      }
       List<Ingress> ingresses = ingressesByHost.get(host);
       if (ingresses == null) {
         nextHosts.remove(host);
@@ -167,6 +190,7 @@ public final class Translation {
       HostCompiler.Result result =
           HostCompiler.compile(host, ingresses, settings.pathPolicy(), source, protection);
       nextHosts.put(host, result);
+      count(nextUses, result.backends(), 1);
       for (Map.Entry<PathPattern, Route> route : result.routes().entrySet()) {
         builder.add(pattern, route.getKey(), route.getValue());
       }
@@ -178,35 +202,41 @@ public final class Translation {
     DefaultBackends.Result nextFallback =
         DefaultBackends.compile(
             List.copyOf(next.values()), settings.defaultBackend(), source, protection);
+    count(nextUses, fallback.backends(), -1);
+    count(nextUses, nextFallback.backends(), 1);
     return new Translation(
         settings,
         next,
         nextHosts,
-        source.retained(nextHosts.values(), nextFallback),
+        nextUses,
+        source.retained(nextUses.keySet()),
         dirty.isEmpty() ? table : builder.build(),
         nextFallback,
         findings,
         dirty);
   }
 
+  private static void count(
+      Map<Backend.ServicePort, Integer> uses, List<Backend.ServicePort> backends, int change) {
+    for (Backend.ServicePort backend : backends) {
+      uses.merge(backend, change, (a, b) -> a + b == 0 ? null : a + b);
+    }
+  }
+
   /** Returns the Ingresses that count, most important first, by namespace and name. */
   private Map<String, Ingress> select(ManifestSet manifests, List<Diagnostic> findings) {
     ClassSelection selection = new ClassSelection(manifests, settings.ingressClass());
-    List<Ingress> selected = new ArrayList<>();
+    List<Selected> selected = new ArrayList<>();
     for (Ingress ingress : manifests.ingresses()) {
       if (selection.selects(ingress)) {
-        selected.add(ingress);
+        selected.add(Selected.of(ingress));
       }
     }
     findings.addAll(selection.diagnostics());
-    selected.sort(
-        Comparator.comparing(
-                (Ingress ingress) ->
-                    Objects.requireNonNullElse(ingress.metadata().creationTimestamp(), Instant.MAX))
-            .thenComparing(ingress -> ingress.metadata().key()));
+    selected.sort(Comparator.comparing(Selected::created).thenComparing(Selected::key));
     Map<String, Ingress> byKey = new LinkedHashMap<>();
-    for (Ingress ingress : selected) {
-      byKey.put(ingress.metadata().key(), ingress);
+    for (Selected one : selected) {
+      byKey.put(one.key, one.ingress);
     }
     return byKey;
   }
@@ -390,16 +420,10 @@ public final class Translation {
               .withHelp(fault.help());
     }
 
-    /** The ports that anything refers to, and nothing else. */
-    Map<Backend.ServicePort, Resolved> retained(
-        Iterable<HostCompiler.Result> hosts, DefaultBackends.Result fallback) {
+    /** The upstreams that are in use, and no others. */
+    Map<Backend.ServicePort, Resolved> retained(Set<Backend.ServicePort> used) {
       Map<Backend.ServicePort, Resolved> retained = new LinkedHashMap<>();
-      for (HostCompiler.Result host : hosts) {
-        for (Backend.ServicePort backend : host.backends()) {
-          retained.put(backend, resolved(backend));
-        }
-      }
-      for (Backend.ServicePort backend : fallback.backends()) {
+      for (Backend.ServicePort backend : used) {
         retained.put(backend, resolved(backend));
       }
       return retained;
