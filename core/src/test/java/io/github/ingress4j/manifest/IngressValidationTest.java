@@ -190,6 +190,7 @@ class IngressValidationTest {
           *.a×252,               false
           10.0.0.1,              false
           010.0.0.1,             false
+          00000000000000000000000000000000000000000000000000010.0.0.1, false
           ::1,                   false
           2001:db8::1,           false
           ::ffff:1.2.3.4,        false
