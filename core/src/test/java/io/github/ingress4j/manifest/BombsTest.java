@@ -121,6 +121,16 @@ class BombsTest {
   }
 
   @Test
+  void readsAnObjectOfManyFaultsInLinearTime() {
+    // Each port lacks what is required and has a member that hides some of the faults below it.
+    String ports = "  - {x: 1}\n".repeat(100_000);
+    ManifestSet set =
+        Reading.strict(Reading.object("v1", "Service", "{name: a}", "spec:\n  ports:\n" + ports));
+    assertThat(set.objects()).isEmpty();
+    assertThat(set.diagnostics()).hasSize(10_001);
+  }
+
+  @Test
   void refusesAnIngressWithTooManyRulesOrPaths() {
     String rules = "rules: [" + "{host: a}, ".repeat(10_001) + "]";
     assertThat(Reading.only(Reading.strict(Reading.ingress("{" + rules + "}"))))
