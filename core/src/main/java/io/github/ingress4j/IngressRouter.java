@@ -360,7 +360,7 @@ public final class IngressRouter {
       for (Function<ManifestParser, ManifestSet> input : inputs) {
         sets.add(input.apply(parser));
       }
-      ManifestSet manifests = sets.size() == 1 ? sets.get(0) : ManifestSet.join(sets);
+      ManifestSet manifests = ManifestSet.join(sets);
       Translation.Settings settings =
           new Translation.Settings(
               dialect,

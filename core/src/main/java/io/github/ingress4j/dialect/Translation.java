@@ -152,20 +152,20 @@ public final class Translation {
     }
     Upstreams source = new Upstreams(new UpstreamResolver(manifests, settings), upstreams);
     Set<String> dirty = dirtyHosts(next, source);
-    Map<String, List<Ingress>> ingressesByHost = byHost(next, dirty);
+    Map<String, List<HostCompiler.Claim>> claimsByHost = byHost(next, dirty);
 
     Map<String, HostCompiler.Result> nextHosts = new LinkedHashMap<>(hosts);
     RoutingTable.Builder<Route> builder = table.toBuilder();
     for (String host : dirty) {
       HostPattern pattern = HostPattern.parse(host);
       builder.remove(pattern);
-      List<Ingress> ingresses = ingressesByHost.get(host);
-      if (ingresses == null) {
+      List<HostCompiler.Claim> claims = claimsByHost.get(host);
+      if (claims == null) {
         nextHosts.remove(host);
         continue;
       }
       HostCompiler.Result result =
-          HostCompiler.compile(host, ingresses, settings.pathPolicy(), source, protection);
+          HostCompiler.compile(host, claims, settings.pathPolicy(), source, protection);
       nextHosts.put(host, result);
       for (Map.Entry<PathPattern, Route> route : result.routes().entrySet()) {
         builder.add(pattern, route.getKey(), route.getValue());
@@ -246,20 +246,24 @@ public final class Translation {
     }
   }
 
-  private static Map<String, List<Ingress>> byHost(
+  /** Returns for each host who has rules for it, and which. */
+  private static Map<String, List<HostCompiler.Claim>> byHost(
       Map<String, Ingress> ingresses, Set<String> wanted) {
-    Map<String, List<Ingress>> byHost = new HashMap<>();
+    Map<String, List<HostCompiler.Claim>> byHost = new HashMap<>();
     for (Ingress ingress : ingresses.values()) {
-      for (IngressRule rule : ingress.spec().rules()) {
-        if (!wanted.contains(rule.host())) {
-          continue;
-        }
-        List<Ingress> list = byHost.computeIfAbsent(rule.host(), host -> new ArrayList<>(1));
-        // Several rules of one Ingress may have the same host; the compiler looks at all of them.
-        if (list.isEmpty() || !list.get(list.size() - 1).equals(ingress)) {
-          list.add(ingress);
+      Map<String, List<Integer>> rulesByHost = new LinkedHashMap<>();
+      List<IngressRule> rules = ingress.spec().rules();
+      for (int i = 0; i < rules.size(); i++) {
+        String host = rules.get(i).host();
+        if (wanted.contains(host)) {
+          rulesByHost.computeIfAbsent(host, key -> new ArrayList<>(1)).add(i);
         }
       }
+      rulesByHost.forEach(
+          (host, indexes) ->
+              byHost
+                  .computeIfAbsent(host, key -> new ArrayList<>(1))
+                  .add(new HostCompiler.Claim(ingress, indexes)));
     }
     return byHost;
   }
