@@ -26,6 +26,9 @@ final class ObjectReport {
           Comparator.nullsFirst(
               Comparator.comparingInt(SourceSpan::line).thenComparingInt(SourceSpan::column)));
 
+  /** The findings from which on no names are compared for advice. */
+  private static final int CROWD = 1000;
+
   private final @Nullable SourceText text;
   private final boolean isSecret;
   private final List<Diagnostic> findings = new ArrayList<>(0);
@@ -66,6 +69,11 @@ final class ObjectReport {
   /** Returns whether the API server would refuse the object. */
   boolean isRefused() {
     return isRefused;
+  }
+
+  /** Returns whether there are so many findings already that advice is not worth its cost. */
+  boolean isCrowded() {
+    return findings.size() >= CROWD;
   }
 
   /** Begins a finding about a member. Nothing happens until {@link Finding#add}. */

@@ -131,6 +131,18 @@ class BombsTest {
   }
 
   @Test
+  void looksForNearNamesOfTheFirstUnknownMembersOnly() {
+    StringBuilder out = new StringBuilder("spec:\n  ports: [{port: 80}]\n");
+    for (int i = 0; i < 1500; i++) {
+      out.append("  sessionAffinityConfik").append(i).append(": 1\n");
+    }
+    ManifestSet set = Reading.strict(Reading.object("v1", "Service", "{name: a}", out.toString()));
+    assertThat(set.diagnostics().get(999).help())
+        .isEqualTo("did you mean `sessionAffinityConfig`?");
+    assertThat(set.diagnostics().get(1000).help()).startsWith("the members here are ports, ");
+  }
+
+  @Test
   void refusesAnIngressWithTooManyRulesOrPaths() {
     String rules = "rules: [" + "{host: a}, ".repeat(10_001) + "]";
     assertThat(Reading.only(Reading.strict(Reading.ingress("{" + rules + "}"))))

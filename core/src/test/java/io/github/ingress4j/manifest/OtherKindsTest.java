@@ -77,6 +77,14 @@ class OtherKindsTest {
   }
 
   @Test
+  void refusesASelectorThatIsNoText() {
+    // ingress-v1 1.2: `version: 2` without quotes is a number.
+    String spec = "spec: {selector: {version: 2}, ports: [{port: 80}]}";
+    ManifestSet set = Reading.strict(Reading.object("v1", "Service", "{name: a}", spec));
+    assertThat(Reading.found(set)).isEqualTo("wrong-type spec.selector[version]");
+  }
+
+  @Test
   void prefersThePortOfTcpAmongThoseOfOneNumber() {
     // ingress-v1 7.1; HTTP/3 and HTTPS share a number.
     ManifestSet set =
