@@ -8,9 +8,7 @@ import io.github.ingress4j.decision.Decision;
 import io.github.ingress4j.decision.Exchange;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.dialect.Dialect;
-import io.github.ingress4j.dialect.EndpointKnowledge;
 import io.github.ingress4j.dialect.Translation;
-import io.github.ingress4j.manifest.FieldValidation;
 import io.github.ingress4j.manifest.ManifestParser;
 import io.github.ingress4j.manifest.ManifestSet;
 import io.github.ingress4j.policy.RequestView;
@@ -144,11 +142,11 @@ public final class IngressRouter {
 
     private final List<Function<ManifestParser, ManifestSet>> inputs = new ArrayList<>();
     private String namespace = "default";
-    private FieldValidation fieldValidation = FieldValidation.STRICT;
+    private ManifestParser.FieldValidation fieldValidation = ManifestParser.FieldValidation.STRICT;
     private Dialect dialect = Dialect.KUBERNETES;
     private @Nullable String ingressClass;
     private PathPolicy pathPolicy = PathPolicy.STRICT;
-    private EndpointKnowledge endpointKnowledge = EndpointKnowledge.AUTO;
+    private Translation.EndpointKnowledge endpointKnowledge = Translation.EndpointKnowledge.AUTO;
     private Backend.@Nullable ServicePort defaultBackend;
     private String annotationsPrefix = Translation.Settings.DEFAULT_ANNOTATIONS_PREFIX;
     private boolean ignoreProtectingAnnotations;
@@ -213,10 +211,10 @@ public final class IngressRouter {
     /**
      * Sets what becomes of objects with unknown or duplicate members.
      *
-     * @param value how strict reading is; by default {@link FieldValidation#STRICT}
+     * @param value how strict reading is; by default {@link ManifestParser.FieldValidation#STRICT}
      * @return this builder
      */
-    public Builder fieldValidation(FieldValidation value) {
+    public Builder fieldValidation(ManifestParser.FieldValidation value) {
       fieldValidation = Objects.requireNonNull(value, "fieldValidation");
       return this;
     }
@@ -261,7 +259,7 @@ public final class IngressRouter {
      * @param value what a missing endpoint means
      * @return this builder
      */
-    public Builder endpoints(EndpointKnowledge value) {
+    public Builder endpoints(Translation.EndpointKnowledge value) {
       endpointKnowledge = Objects.requireNonNull(value, "endpoints");
       return this;
     }
@@ -360,7 +358,7 @@ public final class IngressRouter {
       for (Function<ManifestParser, ManifestSet> input : inputs) {
         sets.add(input.apply(parser));
       }
-      ManifestSet manifests = ManifestSet.join(sets);
+      ManifestSet manifests = together(sets);
       Translation.Settings settings =
           new Translation.Settings(
               dialect,
@@ -378,6 +376,16 @@ public final class IngressRouter {
           pathPolicy,
           trustedProxies,
           new BalancerState(random == null ? new Random() : random));
+    }
+
+    private static ManifestSet together(List<ManifestSet> sets) {
+      if (sets.isEmpty()) {
+        // No input is not an input of which nothing can be read.
+        return ManifestSet.of();
+      }
+      // Joining says it if nothing at all could be read; one readable set is the input as it is.
+      boolean isWhole = sets.size() == 1 && sets.get(0).isReadable();
+      return isWhole ? sets.get(0) : ManifestSet.join(sets);
     }
   }
 }

@@ -10,7 +10,7 @@ import io.github.ingress4j.decision.Forward;
 import io.github.ingress4j.decision.Route;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.SourceSpan;
-import io.github.ingress4j.dialect.EndpointKnowledge;
+import io.github.ingress4j.dialect.Translation;
 import io.github.ingress4j.policy.SimpleRequest;
 import io.github.ingress4j.routing.PathPolicy;
 import java.io.IOException;
@@ -95,7 +95,7 @@ class ConformanceTest {
       switch (String.valueOf(setting.getKey())) {
         case "ingress-class" -> builder.ingressClass(value);
         case "path-policy" -> builder.pathPolicy(PathPolicy.valueOf(value));
-        case "endpoints" -> builder.endpoints(EndpointKnowledge.valueOf(value));
+        case "endpoints" -> builder.endpoints(Translation.EndpointKnowledge.valueOf(value));
         case "default-backend" ->
             builder.defaultBackend(new Backend.ServicePort("default", value, "80", true));
         case "allow-external-names" -> builder.allowExternalNames(Boolean.parseBoolean(value));

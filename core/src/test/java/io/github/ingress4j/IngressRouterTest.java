@@ -10,12 +10,12 @@ import io.github.ingress4j.decision.Route;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.Rule;
 import io.github.ingress4j.dialect.Dialect;
-import io.github.ingress4j.manifest.FieldValidation;
 import io.github.ingress4j.manifest.HttpIngressPath;
 import io.github.ingress4j.manifest.Ingress;
 import io.github.ingress4j.manifest.IngressBackend;
 import io.github.ingress4j.manifest.IngressRule;
 import io.github.ingress4j.manifest.IngressSpec;
+import io.github.ingress4j.manifest.ManifestParser;
 import io.github.ingress4j.manifest.ManifestSet;
 import io.github.ingress4j.manifest.ObjectMeta;
 import io.github.ingress4j.manifest.Origin;
@@ -122,6 +122,16 @@ class IngressRouterTest {
   }
 
   @Test
+  void saysSoIfATextHoldsNoObject() {
+    IngressRouter router = IngressRouter.builder().manifests("empty.yaml", "# later\n").build();
+
+    assertThat(router.isUsable()).isFalse();
+    assertThat(router.diagnostics())
+        .extracting(Diagnostic::message)
+        .containsExactly("the input holds no object");
+  }
+
+  @Test
   void appliesNamespaceAndFieldValidation() {
     String text =
         """
@@ -137,7 +147,7 @@ class IngressRouterTest {
         IngressRouter.builder()
             .manifests("a.yaml", text)
             .namespace("shop")
-            .fieldValidation(FieldValidation.IGNORE)
+            .fieldValidation(ManifestParser.FieldValidation.IGNORE)
             .build();
 
     assertThat(strict.route(RequestView.get("http://a.test/"))).isInstanceOf(Answer.class);

@@ -5,8 +5,8 @@ import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.diagnostic.Severity;
 import io.github.ingress4j.dialect.Dialect;
-import io.github.ingress4j.dialect.EndpointKnowledge;
-import io.github.ingress4j.manifest.FieldValidation;
+import io.github.ingress4j.dialect.Translation;
+import io.github.ingress4j.manifest.ManifestParser;
 import io.github.ingress4j.routing.PathPolicy;
 import java.util.List;
 import java.util.Locale;
@@ -62,18 +62,18 @@ final class Converters {
   }
 
   /** For {@code --field-validation}. */
-  static final class OfFieldValidation implements ITypeConverter<FieldValidation> {
+  static final class OfFieldValidation implements ITypeConverter<ManifestParser.FieldValidation> {
     @Override
-    public FieldValidation convert(String text) {
-      return word(text, List.of(FieldValidation.values()));
+    public ManifestParser.FieldValidation convert(String text) {
+      return word(text, List.of(ManifestParser.FieldValidation.values()));
     }
   }
 
   /** For {@code --endpoints}. */
-  static final class OfEndpoints implements ITypeConverter<EndpointKnowledge> {
+  static final class OfEndpoints implements ITypeConverter<Translation.EndpointKnowledge> {
     @Override
-    public EndpointKnowledge convert(String text) {
-      return word(text, List.of(EndpointKnowledge.values()));
+    public Translation.EndpointKnowledge convert(String text) {
+      return word(text, List.of(Translation.EndpointKnowledge.values()));
     }
   }
 

@@ -5,7 +5,6 @@ import io.github.ingress4j.decision.Decision;
 import io.github.ingress4j.decision.Exchange;
 import io.github.ingress4j.decision.Forward;
 import io.github.ingress4j.decision.Relay;
-import io.github.ingress4j.decision.ReplyHead;
 import io.github.ingress4j.decision.Step;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.policy.HeaderEdits;
@@ -222,7 +221,7 @@ final class RouteCommand implements Callable<Integer> {
     int status = question.backendStatus();
     boolean isUnderWay = true;
     while (isUnderWay && decision instanceof Forward attempt) {
-      Step next = exchange.replied(attempt, new ReplyHead(status));
+      Step next = exchange.replied(attempt, new Exchange.ReplyHead(status));
       exchange.closed(attempt, -1, -1, true);
       if (next instanceof Decision another) {
         decision = another;

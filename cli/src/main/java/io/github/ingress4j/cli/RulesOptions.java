@@ -5,8 +5,7 @@ import io.github.ingress4j.balance.Cidr;
 import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.dialect.Dialect;
-import io.github.ingress4j.dialect.EndpointKnowledge;
-import io.github.ingress4j.manifest.FieldValidation;
+import io.github.ingress4j.dialect.Translation;
 import io.github.ingress4j.manifest.ManifestParser;
 import io.github.ingress4j.manifest.ManifestSet;
 import io.github.ingress4j.routing.PathPolicy;
@@ -71,7 +70,7 @@ final class RulesOptions {
       description =
           "What becomes of objects with unknown or duplicate members: strict refuses them."
               + " Default: strict.")
-  private FieldValidation fieldValidation = FieldValidation.STRICT;
+  private ManifestParser.FieldValidation fieldValidation = ManifestParser.FieldValidation.STRICT;
 
   @Option(
       names = "--endpoints",
@@ -80,7 +79,7 @@ final class RulesOptions {
       description =
           "Whether the manifests say everything about endpoints: complete if so; auto if they hold"
               + " an EndpointSlice. Default: auto.")
-  private EndpointKnowledge endpoints = EndpointKnowledge.AUTO;
+  private Translation.EndpointKnowledge endpoints = Translation.EndpointKnowledge.AUTO;
 
   @Option(
       names = "--trusted-proxy",

@@ -19,7 +19,8 @@ import java.util.List;
  */
 final class TextTable implements AnswerPrinter {
 
-  private static final String[] TITLES = {"REQUEST", "OUTCOME", "GOES TO", "RULE", "SOURCE"};
+  private static final List<String> TITLES =
+      List.of("REQUEST", "OUTCOME", "GOES TO", "RULE", "SOURCE");
   private static final int MAX_WIDTH = 60;
   private static final int HELD_BACK = 200;
 
@@ -29,11 +30,11 @@ final class TextTable implements AnswerPrinter {
    * @param shown the cells with their colours
    * @param plain the cells without
    */
-  private record Row(String[] shown, String[] plain) {}
+  private record Row(List<String> shown, List<String> plain) {}
 
   private final Writer out;
   private final Palette palette;
-  private final int[] widths = new int[TITLES.length];
+  private final int[] widths = new int[TITLES.size()];
   private final List<Row> held = new ArrayList<>();
   private boolean isBegun;
 
@@ -70,19 +71,21 @@ final class TextTable implements AnswerPrinter {
   }
 
   private void row(String... cells) throws IOException {
-    String[] plain = new String[cells.length];
+    List<String> shown = new ArrayList<>();
+    List<String> plain = new ArrayList<>();
     for (int i = 0; i < cells.length; i++) {
       // The outcome is made here and carries the colours; everything else is text from outside.
-      plain[i] = i == 1 ? withoutColour(cells[i]) : Words.printable(cells[i]);
+      boolean isOurs = i == 1;
+      String text = isOurs ? withoutColour(cells[i]) : Words.printable(cells[i]);
+      plain.add(text);
+      shown.add(isOurs ? cells[i] : text);
     }
-    String[] shown = plain.clone();
-    shown[1] = cells[1];
     add(new Row(shown, plain));
   }
 
   private void add(Row row) throws IOException {
-    for (int i = 0; i < row.plain.length - 1; i++) {
-      widths[i] = Math.max(widths[i], Math.min(DisplayWidth.of(row.plain[i]), MAX_WIDTH));
+    for (int i = 0; i < row.plain.size() - 1; i++) {
+      widths[i] = Math.max(widths[i], Math.min(DisplayWidth.of(row.plain.get(i)), MAX_WIDTH));
     }
     held.add(row);
     if (isBegun || held.size() == HELD_BACK) {
@@ -94,15 +97,13 @@ final class TextTable implements AnswerPrinter {
   private void print() throws IOException {
     if (!isBegun && !held.isEmpty()) {
       isBegun = true;
-      String[] titles = TITLES.clone();
-      for (int i = 0; i < titles.length; i++) {
-        titles[i] = palette.bold(titles[i]);
-        widths[i] = Math.max(widths[i], TITLES[i].length());
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], TITLES.get(i).length());
       }
-      cells(titles, TITLES);
+      cells(new Row(TITLES.stream().map(palette::bold).toList(), TITLES));
     }
     for (Row row : held) {
-      cells(row.shown, row.plain);
+      cells(row);
     }
     held.clear();
   }
@@ -111,16 +112,17 @@ final class TextTable implements AnswerPrinter {
     return text.replaceAll("\u001b\\[[0-9;]*m", "");
   }
 
-  private void cells(String[] shown, String[] plain) throws IOException {
+  private void cells(Row row) throws IOException {
     StringBuilder line = new StringBuilder();
-    int last = shown.length - 1;
-    while (last > 0 && plain[last].isEmpty()) {
+    int last = row.plain.size() - 1;
+    while (last > 0 && row.plain.get(last).isEmpty()) {
       last--;
     }
     for (int i = 0; i <= last; i++) {
-      line.append(shown[i]);
+      line.append(row.shown.get(i));
       if (i < last) {
-        line.append(" ".repeat(Math.max(0, widths[i] - DisplayWidth.of(plain[i])) + 2));
+        int width = DisplayWidth.of(row.plain.get(i));
+        line.append(" ".repeat(Math.max(0, widths[i] - width) + 2));
       }
     }
     out.write(line.append('\n').toString());
@@ -131,8 +133,8 @@ final class TextTable implements AnswerPrinter {
     String text = ": " + Words.printable(message);
     add(
         new Row(
-            new String[] {palette.bad("cannot be understood") + text},
-            new String[] {"cannot be understood" + text}));
+            List.of(palette.bad("cannot be understood") + text),
+            List.of("cannot be understood" + text)));
   }
 
   @Override

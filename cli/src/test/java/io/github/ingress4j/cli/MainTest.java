@@ -133,13 +133,18 @@ class MainTest {
     assertThat(run.err().lines()).hasSize(2);
   }
 
-  @Test
-  void endsWithThreeIfTheOutputCannotBeWritten() {
+  @ParameterizedTest
+  @CsvSource({
+    "No space left on device, 'ingress4j: input or output failed: No space left on device\n'",
+    // Whoever reads has enough: nothing to complain about.
+    "Broken pipe, ''",
+  })
+  void endsWithThreeIfTheOutputCannotBeWritten(String fault, String message) {
     OutputStream broken =
         new OutputStream() {
           @Override
           public void write(int b) throws IOException {
-            throw new IOException("Broken pipe");
+            throw new IOException(fault);
           }
         };
     ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -153,8 +158,7 @@ class MainTest {
             "-");
 
     assertThat(code).isEqualTo(3);
-    assertThat(err.toString(StandardCharsets.UTF_8))
-        .isEqualTo("ingress4j: input or output failed: Broken pipe\n");
+    assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo(message);
   }
 
   @ParameterizedTest

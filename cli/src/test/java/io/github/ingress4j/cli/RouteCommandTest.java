@@ -593,14 +593,14 @@ class RouteCommandTest {
     List<String> lines = run.out().replace(shop, "shop.yaml").lines().toList();
     assertThat(lines.get(0))
         .isEqualTo(
-            "REQUEST                        OUTCOME                 GOES TO          "
+            "REQUEST                      OUTCOME                 GOES TO          "
                 + "RULE                      SOURCE");
     assertThat(lines.get(1))
         .isEqualTo(
-            "1  GET http://shop.example/    forward                 store/web:8080   "
+            "1  GET http://shop.example/  forward                 store/web:8080   "
                 + "Prefix / of shop.example  shop.yaml:16:13");
     assertThat(lines.get(2)).startsWith("cannot be understood: line 2: not valid JSON");
-    assertThat(lines.get(3)).isEqualTo("TRACE http://else.example/     405 method-not-allowed");
+    assertThat(lines.get(3)).isEqualTo("TRACE http://else.example/   405 method-not-allowed");
     assertThat(lines.get(4)).contains("store/rest:http", "default back end");
     assertThat(run.code()).isEqualTo(2);
   }

@@ -78,12 +78,12 @@ public final class Exchange {
       new Answer(
           null,
           404,
-          Reason.NO_ROUTE,
+          Answer.Reason.NO_ROUTE,
           "No rule takes this host and path, and there is no default back end.",
           HeaderEdits.NONE);
 
   private static final Answer OPTIONS_ASTERISK =
-      new Answer(null, 204, Reason.HEALTH, "OPTIONS * asks about the server itself.", ALLOW);
+      new Answer(null, 204, Answer.Reason.HEALTH, "OPTIONS * asks about the server itself.", ALLOW);
 
   private final Snapshot snapshot;
   private final RequestView request;
@@ -153,18 +153,23 @@ public final class Exchange {
 
   /**
    * Says that nothing more will be sent or received for an attempt. Call it exactly once for each,
-   * after {@link #failed} or {@link #replied}.
+   * in whatever way the attempt ended: one that was neither failed nor answered counts as broken
+   * off.
    *
    * @param forward the attempt
    * @param connectNanos how long connecting took, -1 if it was not done or not measured
-   * @param headNanos how long it took until the answer's head was complete, -1 if it never was
+   * @param headNanos how long it took until the answer's head was complete, -1 if it never was or
+   *     was not measured
    * @param isClean whether the answer came to its end
-   * @throws IllegalStateException if this is not the attempt under way, it was neither failed nor
-   *     answered, or it was closed already
+   * @throws IllegalStateException if this is not the attempt under way, or it was closed already
    */
   public void closed(Forward forward, long connectNanos, long headNanos, boolean isClean) {
-    requireAttempt(forward, State.FINISHED, "closed");
+    if (state != State.SENT) {
+      require(State.FINISHED, "closed");
+    }
+    requireAttempt(forward, state, "closed");
     attempt = null;
+    state = State.FINISHED;
   }
 
   /** Ends the exchange. A second call has no effect. */
@@ -192,7 +197,7 @@ public final class Exchange {
       return new Answer(
           null,
           505,
-          Reason.MALFORMED_REQUEST,
+          Answer.Reason.MALFORMED_REQUEST,
           "Only HTTP/1.0, HTTP/1.1, HTTP/2 and HTTP/3 are spoken here.",
           HeaderEdits.NONE);
     }
@@ -254,7 +259,7 @@ public final class Exchange {
       return new Answer(
           route,
           503,
-          Reason.ROUTE_CLOSED,
+          Answer.Reason.ROUTE_CLOSED,
           "This route is closed, because it cannot be protected as its rules ask.",
           HeaderEdits.NONE);
     }
@@ -293,7 +298,7 @@ public final class Exchange {
     return new Answer(
         route,
         400,
-        Reason.AMBIGUOUS_PATH,
+        Answer.Reason.AMBIGUOUS_PATH,
         view.equals(RequestTarget.NOWHERE)
             ? "Some servers read this path as one above the root. Send the path without encoded or"
                 + " special separators."
@@ -312,19 +317,86 @@ public final class Exchange {
   }
 
   private static Answer malformed(String explanation) {
-    return new Answer(null, 400, Reason.MALFORMED_REQUEST, explanation, HeaderEdits.NONE);
+    return new Answer(null, 400, Answer.Reason.MALFORMED_REQUEST, explanation, HeaderEdits.NONE);
   }
 
   private static Answer refuse(Refusal refusal) {
-    Reason reason =
+    Answer.Reason reason =
         switch (refusal.kind()) {
-          case MALFORMED, VERSION_NOT_SUPPORTED -> Reason.MALFORMED_REQUEST;
-          case AMBIGUOUS_PATH -> Reason.AMBIGUOUS_PATH;
-          case METHOD_NOT_ALLOWED, NOT_IMPLEMENTED -> Reason.METHOD_NOT_ALLOWED;
-          case URI_TOO_LONG -> Reason.URI_TOO_LONG;
+          case MALFORMED, VERSION_NOT_SUPPORTED -> Answer.Reason.MALFORMED_REQUEST;
+          case AMBIGUOUS_PATH -> Answer.Reason.AMBIGUOUS_PATH;
+          case METHOD_NOT_ALLOWED, NOT_IMPLEMENTED -> Answer.Reason.METHOD_NOT_ALLOWED;
+          case URI_TOO_LONG -> Answer.Reason.URI_TOO_LONG;
         };
     int status = refusal.kind().status();
     return new Answer(
         null, status, reason, refusal.explanation(), status == 405 ? ALLOW : HeaderEdits.NONE);
+  }
+
+  /**
+   * The head of a back end's answer, as far as it takes part in decisions.
+   *
+   * <p>Immutable and thread-safe.
+   *
+   * @param status the status, 200 to 599
+   */
+  public record ReplyHead(int status) {
+
+    /**
+     * Checks the status.
+     *
+     * @throws IllegalArgumentException if {@code status} is not a final status
+     */
+    public ReplyHead {
+      if (status < 200 || status > 599) {
+        throw new IllegalArgumentException("status " + status + " is not between 200 and 599");
+      }
+    }
+  }
+
+  /** How an attempt to reach a back end went wrong before an answer came. */
+  public enum Failure {
+    /** The connection was refused, or the name could not be resolved. */
+    CONNECT(502, Answer.Reason.UPSTREAM_FAILED, "The back end could not be reached."),
+    /** No connection within the time allowed. */
+    CONNECT_TIMEOUT(
+        504, Answer.Reason.UPSTREAM_TIMEOUT, "The back end could not be reached in time."),
+    /** The connection broke before the answer's head was complete. */
+    RESET(502, Answer.Reason.UPSTREAM_FAILED, "The back end broke off the connection."),
+    /** No answer within the time allowed. */
+    RESPONSE_TIMEOUT(504, Answer.Reason.UPSTREAM_TIMEOUT, "The back end did not answer in time."),
+    /** The answer was not HTTP as it should be. */
+    BAD_RESPONSE(
+        502,
+        Answer.Reason.UPSTREAM_FAILED,
+        "The back end answered with something that is not HTTP."),
+    /** The client broke off its request, or sent it too slowly; the back end is not to blame. */
+    CLIENT_ABORT(400, Answer.Reason.MALFORMED_REQUEST, "The request broke off before its end."),
+    /** The adapter knows no address to send to. */
+    NO_ENDPOINT(503, Answer.Reason.NO_ENDPOINTS, "The back end has no usable endpoint."),
+    /** The adapter has no room for another request. */
+    OVERLOADED(503, Answer.Reason.OVERLOADED, "The gateway is busy; try again later.");
+
+    private final int status;
+    private final Answer.Reason reason;
+    private final String explanation;
+
+    Failure(int status, Answer.Reason reason, String explanation) {
+      this.status = status;
+      this.reason = reason;
+      this.explanation = explanation;
+    }
+
+    int status() {
+      return status;
+    }
+
+    Answer.Reason reason() {
+      return reason;
+    }
+
+    String explanation() {
+      return explanation;
+    }
   }
 }

@@ -4,6 +4,7 @@ import io.github.ingress4j.balance.Endpoint;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.policy.ForwardedHeaders;
 import io.github.ingress4j.policy.HeaderEdits;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,13 +86,22 @@ public final class Forward implements Decision {
 
   /**
    * Returns what the request's header fields become: the forwarded family set, and what clients
-   * must not send removed. Fields that concern one connection only (see {@link
-   * io.github.ingress4j.policy.HeaderName#isHopByHop}) are left to the adapter.
+   * must not send removed. It says what the router changes; {@link #eachHeader} says what to send.
    *
    * @return the edits
    */
   public HeaderEdits requestHeaders() {
     return forwarded.edits(host);
+  }
+
+  /**
+   * Names every header line to send, the client's with the router's edits. Left to the sender are
+   * {@code Host}, which is {@link #host}, and the fields that frame the body.
+   *
+   * @param line takes name and value of each line
+   */
+  public void eachHeader(BiConsumer<String, String> line) {
+    forwarded.eachHeader(host, line);
   }
 
   @Override

@@ -409,4 +409,15 @@ public final class Translation {
       return retained;
     }
   }
+
+  /** Whether the input says everything about endpoints. */
+  public enum EndpointKnowledge {
+    /**
+     * As soon as the input holds an EndpointSlice it is the whole truth; without any, endpoints are
+     * not known and count as available.
+     */
+    AUTO,
+    /** The input is the whole truth: a Service without usable endpoints has none. */
+    COMPLETE
+  }
 }

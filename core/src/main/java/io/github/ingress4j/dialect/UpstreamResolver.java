@@ -13,9 +13,9 @@ import io.github.ingress4j.diagnostic.Rule;
 import io.github.ingress4j.diagnostic.Severity;
 import io.github.ingress4j.diagnostic.SourceSpan;
 import io.github.ingress4j.manifest.EndpointSlice;
+import io.github.ingress4j.manifest.IngressBackend;
 import io.github.ingress4j.manifest.ManifestSet;
 import io.github.ingress4j.manifest.Service;
-import io.github.ingress4j.manifest.ServiceBackendPort;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -58,7 +58,8 @@ final class UpstreamResolver {
     this.manifests = manifests;
     this.settings = settings;
     areEndpointsKnown =
-        settings.endpointKnowledge() == EndpointKnowledge.COMPLETE || manifests.hasEndpointSlices();
+        settings.endpointKnowledge() == Translation.EndpointKnowledge.COMPLETE
+            || manifests.hasEndpointSlices();
     hasServices = manifests.objects().stream().anyMatch(Service.class::isInstance);
   }
 
@@ -94,10 +95,10 @@ final class UpstreamResolver {
               : null;
       return new Resolved(open(backend, TransportSettings.DEFAULT), fault, List.of());
     }
-    ServiceBackendPort reference =
+    IngressBackend.Port reference =
         backend.isPortNumber()
-            ? new ServiceBackendPort("", Integer.parseInt(backend.port()))
-            : new ServiceBackendPort(backend.port(), 0);
+            ? new IngressBackend.Port("", Integer.parseInt(backend.port()))
+            : new IngressBackend.Port(backend.port(), 0);
     Service.Port port = service.port(reference);
     if (service.isExternalName()) {
       return external(backend, service, port);

@@ -34,7 +34,7 @@ final class Fields {
 
   private final SourceText text;
   private final ObjectReport report;
-  private final FieldValidation validation;
+  private final ManifestParser.FieldValidation validation;
   private final FieldPath path;
   private final String[] known;
   private final @Nullable Entry[] entries;
@@ -44,7 +44,7 @@ final class Fields {
   Fields(
       SourceText text,
       ObjectReport report,
-      FieldValidation validation,
+      ManifestParser.FieldValidation validation,
       FieldPath path,
       Mapping node,
       String... known) {
@@ -55,7 +55,8 @@ final class Fields {
     this.known = known;
     this.entries = new Entry[known.length];
     this.span = text.span(node.start(), node.end());
-    Severity severity = validation == FieldValidation.STRICT ? Severity.ERROR : Severity.WARNING;
+    Severity severity =
+        validation == ManifestParser.FieldValidation.STRICT ? Severity.ERROR : Severity.WARNING;
     for (Entry entry : node.entries()) {
       int index = indexOf(entry.key());
       if (index < 0) {
@@ -358,7 +359,8 @@ final class Fields {
     }
     Map<String, String> texts = new LinkedHashMap<>(mapping.entries().size() * 2);
     Map<String, Entry> earlier = new HashMap<>(mapping.entries().size() * 2);
-    Severity severity = validation == FieldValidation.STRICT ? Severity.ERROR : Severity.WARNING;
+    Severity severity =
+        validation == ManifestParser.FieldValidation.STRICT ? Severity.ERROR : Severity.WARNING;
     for (Entry entry : mapping.entries()) {
       FieldPath key = report.isSecret() ? where : where.key(entry.key());
       Entry first = earlier.put(entry.key(), entry);

@@ -24,7 +24,7 @@ public sealed interface IngressBackend {
    * @return the back end
    */
   static IngressBackend service(String name, int port) {
-    return new Service(name, new ServiceBackendPort("", port), Origin.NONE);
+    return new Service(name, new Port("", port), Origin.NONE);
   }
 
   /**
@@ -35,7 +35,7 @@ public sealed interface IngressBackend {
    * @return the back end
    */
   static IngressBackend service(String name, String port) {
-    return new Service(name, new ServiceBackendPort(port, 0), Origin.NONE);
+    return new Service(name, new Port(port, 0), Origin.NONE);
   }
 
   /**
@@ -45,7 +45,7 @@ public sealed interface IngressBackend {
    * @param port the port
    * @param origin where the back end stands; its members are {@code name}, {@code port}
    */
-  record Service(String name, ServiceBackendPort port, Origin origin) implements IngressBackend {}
+  record Service(String name, Port port, Origin origin) implements IngressBackend {}
 
   /**
    * An object in the namespace of the Ingress that somebody else gives a meaning.
@@ -57,4 +57,25 @@ public sealed interface IngressBackend {
    */
   record Resource(@Nullable String apiGroup, String kind, String name, Origin origin)
       implements IngressBackend {}
+
+  /**
+   * A port of a Service, by name or by number.
+   *
+   * <p>Source: networking.k8s.io/v1, ServiceBackendPort. Immutable and thread-safe.
+   *
+   * @param name the port's name; empty if the number is given
+   * @param number the port's number; 0 if the name is given
+   */
+  record Port(String name, int number) {
+
+    /**
+     * Returns the port as written.
+     *
+     * @return the name or the number
+     */
+    @Override
+    public String toString() {
+      return name.isEmpty() ? Integer.toString(number) : name;
+    }
+  }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record IngressSpec(
     @Nullable String ingressClassName,
     @Nullable IngressBackend defaultBackend,
-    List<IngressTls> tls,
+    List<Tls> tls,
     List<IngressRule> rules,
     Origin origin) {
 
@@ -55,5 +55,22 @@ public record IngressSpec(
    */
   public IngressSpec withDefaultBackend(@Nullable IngressBackend value) {
     return new IngressSpec(ingressClassName, value, tls, rules, origin);
+  }
+
+  /**
+   * A certificate and the hosts it is meant for.
+   *
+   * <p>Source: networking.k8s.io/v1, IngressTLS. Immutable and thread-safe.
+   *
+   * @param hosts the hosts, in the order written
+   * @param secretName the name of the Secret; empty if absent
+   * @param origin where the entry stands
+   */
+  public record Tls(List<String> hosts, String secretName, Origin origin) {
+
+    /** Copies the hosts. */
+    public Tls {
+      hosts = List.copyOf(hosts);
+    }
   }
 }

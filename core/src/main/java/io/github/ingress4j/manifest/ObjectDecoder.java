@@ -54,7 +54,7 @@ final class ObjectDecoder {
 
   private final SourceText text;
   private final ObjectReport report;
-  private final FieldValidation validation;
+  private final ManifestParser.FieldValidation validation;
   private final String defaultNamespace;
   private final ManifestParser.Limits limits;
   private final Unchecked unchecked = new Unchecked();
@@ -87,7 +87,7 @@ final class ObjectDecoder {
   ObjectDecoder(
       SourceText text,
       ObjectReport report,
-      FieldValidation validation,
+      ManifestParser.FieldValidation validation,
       String defaultNamespace,
       ManifestParser.Limits limits) {
     this.text = text;
@@ -263,7 +263,7 @@ final class ObjectDecoder {
     Fields spec = object.fieldsOrNone("spec", "ingressClassName", "defaultBackend", "tls", "rules");
     IngressBackend defaultBackend =
         spec.has("defaultBackend") ? backend(spec, "defaultBackend") : null;
-    List<IngressTls> tls = tls(spec);
+    List<IngressSpec.Tls> tls = tls(spec);
     List<IngressRule> rules = rules(spec);
     SourceSpan place = spec.span() == null ? object.span() : spec.span();
     IngressSpec record =
@@ -276,12 +276,12 @@ final class ObjectDecoder {
     return new Ingress(metadata, record, object.origin());
   }
 
-  private List<IngressTls> tls(Fields spec) {
+  private List<IngressSpec.Tls> tls(Fields spec) {
     List<Node> items = spec.list("tls");
     if (items == null) {
       return List.of();
     }
-    List<IngressTls> tls = new ArrayList<>(items.size());
+    List<IngressSpec.Tls> tls = new ArrayList<>(items.size());
     for (int i = 0; i < items.size(); i++) {
       Fields entry = spec.item("tls", i, items.get(i), "hosts", "secretName");
       List<String> hosts = entry.strings("hosts");
@@ -291,7 +291,7 @@ final class ObjectDecoder {
         places.put("hosts[" + j + "]", entry.spanOfItem(nodes.get(j)));
       }
       SourceSpan place = spec.spanOfItem(items.get(i));
-      tls.add(new IngressTls(hosts, entry.string("secretName"), new Origin(place, places)));
+      tls.add(new IngressSpec.Tls(hosts, entry.string("secretName"), new Origin(place, places)));
     }
     return tls;
   }
@@ -390,7 +390,7 @@ final class ObjectDecoder {
     SourceSpan place = fields.span() == null ? parent.spanOf(name) : fields.span();
     if (hasService == hasResource) {
       IngressBackend standIn =
-          new IngressBackend.Service("x", new ServiceBackendPort("", 1), Origin.NONE);
+          new IngressBackend.Service("x", new IngressBackend.Port("", 1), Origin.NONE);
       unchecked.backends.add(standIn);
       // Without a pathType nothing else of an item is checked.
       if (parent.has("pathType") || name.equals("defaultBackend")) {
@@ -406,7 +406,8 @@ final class ObjectDecoder {
       port.places().forEach((member, span) -> places.put("port." + member, span));
       Integer number = port.integer("number");
       String portName = portName(port);
-      ServiceBackendPort reference = new ServiceBackendPort(portName, number == null ? 0 : number);
+      IngressBackend.Port reference =
+          new IngressBackend.Port(portName, number == null ? 0 : number);
       return new IngressBackend.Service(
           service.string("name"), reference, new Origin(place, places));
     }

@@ -237,7 +237,7 @@ final class ObjectValidator {
         Names.subdomain(name));
   }
 
-  private void tls(IngressTls tls, FieldPath path) {
+  private void tls(IngressSpec.Tls tls, FieldPath path) {
     FieldPath hosts = path.member("hosts");
     for (int j = 0; j < tls.hosts().size(); j++) {
       String host = tls.hosts().get(j);

@@ -59,7 +59,7 @@ public record Service(
    *     port
    * @return the port, or {@code null} if the Service has none like it
    */
-  public @Nullable Port port(ServiceBackendPort reference) {
+  public @Nullable Port port(IngressBackend.Port reference) {
     Port found = null;
     for (Port port : ports) {
       boolean isNamed =

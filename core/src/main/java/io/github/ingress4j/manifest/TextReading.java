@@ -37,7 +37,7 @@ final class TextReading {
   private final SourceText source;
   private final String text;
   private final String namespace;
-  private final FieldValidation validation;
+  private final ManifestParser.FieldValidation validation;
   private final ManifestParser.Limits limits;
   private final Collector collector;
   private int objects;
@@ -52,7 +52,7 @@ final class TextReading {
   TextReading(
       SourceText source,
       String namespace,
-      FieldValidation validation,
+      ManifestParser.FieldValidation validation,
       ManifestParser.Limits limits,
       Collector collector) {
     this.source = source;
@@ -494,7 +494,9 @@ final class TextReading {
         collector.findings.add(
             finding(
                     ManifestRules.UNKNOWN_FIELD,
-                    validation == FieldValidation.STRICT ? Severity.ERROR : Severity.WARNING,
+                    validation == ManifestParser.FieldValidation.STRICT
+                        ? Severity.ERROR
+                        : Severity.WARNING,
                     entry.keyStart(),
                     entry.keyEnd(),
                     "unknown member " + PrintableText.quote(entry.key()))

@@ -6,6 +6,9 @@ import io.github.ingress4j.routing.RequestHost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,6 +142,36 @@ public final class ForwardedHeaders {
       }
     }
     return edits.build();
+  }
+
+  /**
+   * Names every header line to send upstream, in the client's order with the router's own at the
+   * end. Left out are the fields that end at this hop, {@code Host}, {@code Content-Length} and
+   * {@code Expect}: the sender knows the host, frames the body it really has, and has answered the
+   * expectation.
+   *
+   * @param host the Host that was validated, or {@code null} if the request has none
+   * @param line takes name and value of each line
+   */
+  public void eachHeader(@Nullable String host, BiConsumer<String, String> line) {
+    HeaderEdits edits = edits(host);
+    List<String> connection = request.headers("Connection");
+    Set<String> seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    for (String name : request.headerNames()) {
+      if (!seen.add(name)
+          || edits.covers(name)
+          || HeaderName.isHopByHop(name)
+          || HeaderName.isConnectionOption(name, connection)
+          || name.equalsIgnoreCase("Host")
+          || name.equalsIgnoreCase("Content-Length")
+          || name.equalsIgnoreCase("Expect")) {
+        continue;
+      }
+      for (String value : request.headers(name)) {
+        line.accept(name, value);
+      }
+    }
+    edits.asMap().forEach((name, values) -> values.forEach(value -> line.accept(name, value)));
   }
 
   private @Nullable String forwardedHost(@Nullable String host) {

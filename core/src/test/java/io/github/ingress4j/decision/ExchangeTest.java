@@ -15,6 +15,7 @@ import io.github.ingress4j.routing.PathPattern;
 import io.github.ingress4j.routing.PathPolicy;
 import io.github.ingress4j.routing.RoutingTable;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -175,7 +176,8 @@ class ExchangeTest {
 
     assertThat(exchange.first())
         .isInstanceOfSatisfying(
-            Answer.class, answer -> assertThat(answer.reason()).isEqualTo(Reason.AMBIGUOUS_PATH));
+            Answer.class,
+            answer -> assertThat(answer.reason()).isEqualTo(Answer.Reason.AMBIGUOUS_PATH));
   }
 
   @Test
@@ -205,7 +207,7 @@ class ExchangeTest {
             new Answer(
                 null,
                 400,
-                Reason.MALFORMED_REQUEST,
+                Answer.Reason.MALFORMED_REQUEST,
                 "The request has 2 Host lines; send exactly one.",
                 HeaderEdits.NONE));
     assertThat(decide(SimpleRequest.builder().build()))
@@ -213,7 +215,7 @@ class ExchangeTest {
             new Answer(
                 null,
                 400,
-                Reason.MALFORMED_REQUEST,
+                Answer.Reason.MALFORMED_REQUEST,
                 "The request has no Host; HTTP/1.1 and later require one.",
                 HeaderEdits.NONE));
   }
@@ -235,7 +237,7 @@ class ExchangeTest {
     RequestView pay = SimpleRequest.builder().hosts(List.of(host)).target("/pay").build();
 
     assertThat(decide(any)).isInstanceOf(Forward.class);
-    assertThat(((Answer) decide(pay)).reason()).isEqualTo(Reason.NO_ROUTE);
+    assertThat(((Answer) decide(pay)).reason()).isEqualTo(Answer.Reason.NO_ROUTE);
   }
 
   /** SEC-10. */
@@ -283,7 +285,7 @@ class ExchangeTest {
             Answer.class,
             answer -> {
               assertThat(answer.status()).isEqualTo(204);
-              assertThat(answer.reason()).isEqualTo(Reason.HEALTH);
+              assertThat(answer.reason()).isEqualTo(Answer.Reason.HEALTH);
               assertThat(answer.responseHeaders().covers("Allow")).isTrue();
             });
     assertThat(((Answer) decide(request.method("GET").build())).status()).isEqualTo(400);
@@ -322,7 +324,7 @@ class ExchangeTest {
             .clientAddress("10.0.0.1")
             .build();
 
-    assertThat(((Answer) decide(request)).reason()).isEqualTo(Reason.NO_ROUTE);
+    assertThat(((Answer) decide(request)).reason()).isEqualTo(Answer.Reason.NO_ROUTE);
   }
 
   /** ingress-nginx, sections 3 and 4: the named opt-out matches the decoded path, sends the raw. */
@@ -365,7 +367,7 @@ class ExchangeTest {
     "NO_ENDPOINT,      503, no-endpoints",
     "OVERLOADED,       503, overloaded",
   })
-  void mapsFailuresToStatuses(Failure failure, int status, String reason) {
+  void mapsFailuresToStatuses(Exchange.Failure failure, int status, String reason) {
     Exchange exchange = exchange(RequestView.get("http://a.shop/pay"));
     Forward forward = (Forward) exchange.first();
     Answer answer = (Answer) exchange.failed(forward, failure, 10);
@@ -378,8 +380,8 @@ class ExchangeTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Failure.class)
-  void saysNothingAboutTheInsideInAFailure(Failure failure) {
+  @EnumSource(Exchange.Failure.class)
+  void saysNothingAboutTheInsideInAFailure(Exchange.Failure failure) {
     assertThat(failure.explanation()).doesNotContain("10.", ":80", "default/");
   }
 
@@ -388,7 +390,7 @@ class ExchangeTest {
     Exchange exchange = exchange(RequestView.get("http://a.shop/pay"));
     Forward forward = (Forward) exchange.first();
 
-    assertThat(exchange.replied(forward, new ReplyHead(418)))
+    assertThat(exchange.replied(forward, new Exchange.ReplyHead(418)))
         .isEqualTo(new Relay(418, HeaderEdits.NONE));
     exchange.closed(forward, 1, 2, true);
     exchange.end();
@@ -399,22 +401,20 @@ class ExchangeTest {
   void refusesCallsOutOfOrder() {
     Exchange exchange = exchange(RequestView.get("http://a.shop/pay"));
     Forward stranger = forward("http://a.shop/pay");
-    assertThatThrownBy(() -> exchange.replied(stranger, new ReplyHead(200)))
+    assertThatThrownBy(() -> exchange.replied(stranger, new Exchange.ReplyHead(200)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("replied() must not be called in state NEW");
     Forward forward = (Forward) exchange.first();
     assertThatThrownBy(exchange::first)
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("first() must not be called in state SENT");
-    assertThatThrownBy(() -> exchange.failed(stranger, Failure.RESET, 0))
+    assertThatThrownBy(() -> exchange.failed(stranger, Exchange.Failure.RESET, 0))
         .hasMessage("failed() is about another attempt than the one under way");
-    assertThatThrownBy(() -> exchange.failed(forward, Failure.RESET, -1))
+    assertThatThrownBy(() -> exchange.failed(forward, Exchange.Failure.RESET, -1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("bodyBytesSent is -1");
-    assertThatThrownBy(() -> exchange.closed(forward, 0, 0, true))
-        .hasMessage("closed() must not be called in state SENT");
-    exchange.replied(forward, new ReplyHead(200));
-    assertThatThrownBy(() -> exchange.failed(forward, Failure.RESET, 0))
+    exchange.replied(forward, new Exchange.ReplyHead(200));
+    assertThatThrownBy(() -> exchange.failed(forward, Exchange.Failure.RESET, 0))
         .hasMessage("failed() must not be called in state FINISHED");
     exchange.closed(forward, 0, 0, true);
     assertThatThrownBy(() -> exchange.closed(forward, 0, 0, true))
@@ -424,14 +424,59 @@ class ExchangeTest {
   }
 
   @Test
+  void takesAnAttemptThatIsJustClosedForBrokenOff() {
+    Exchange exchange = exchange(RequestView.get("http://a.shop/pay"));
+    Forward forward = (Forward) exchange.first();
+    exchange.closed(forward, -1, -1, false);
+
+    assertThatThrownBy(() -> exchange.replied(forward, new Exchange.ReplyHead(200)))
+        .hasMessage("replied() must not be called in state FINISHED");
+    assertThatThrownBy(() -> exchange.closed(forward, -1, -1, false))
+        .isInstanceOf(IllegalStateException.class);
+    exchange.end();
+  }
+
+  /** SEC-34, SEC-36. */
+  @Test
+  void namesTheHeaderLinesToSend() {
+    SimpleRequest request =
+        SimpleRequest.builder()
+            .url("http://a.shop/pay")
+            .header("Cookie", "a=1")
+            .header("Connection", "close, X-Hop, Cookie, X-Forwarded-For")
+            .header("X-Hop", "x")
+            .header("cookie", "b=2")
+            .header("Host", "a.shop")
+            .header("Content-Length", "3")
+            .header("Transfer-Encoding", "chunked")
+            .header("Expect", "100-continue")
+            .header("X-Forwarded-For", "6.6.6.6")
+            .header("Accept", "*/*")
+            .header("my_header", "x")
+            .build();
+    List<String> lines = new ArrayList<>();
+    ((Forward) decide(request)).eachHeader((name, value) -> lines.add(name + ": " + value));
+
+    assertThat(lines)
+        .containsExactly(
+            "Cookie: a=1",
+            "Cookie: b=2",
+            "Accept: */*",
+            "X-Forwarded-For: 127.0.0.1",
+            "X-Forwarded-Host: a.shop",
+            "X-Forwarded-Port: 80",
+            "X-Forwarded-Proto: http");
+  }
+
+  @Test
   void checksWhatDecisionsAreMadeOf() {
     Route route = route("pay", null, POD);
     assertThatThrownBy(() -> new Redirect(route, 304, "/", HeaderEdits.NONE))
         .hasMessage("status 304 is no redirect");
     assertThat(new Redirect(route, 308, "/", HeaderEdits.NONE).location()).isEqualTo("/");
-    assertThatThrownBy(() -> new Answer(null, 199, Reason.HEALTH, "", HeaderEdits.NONE))
+    assertThatThrownBy(() -> new Answer(null, 199, Answer.Reason.HEALTH, "", HeaderEdits.NONE))
         .hasMessage("status 199 is not between 200 and 599");
-    assertThatThrownBy(() -> new ReplyHead(101))
+    assertThatThrownBy(() -> new Exchange.ReplyHead(101))
         .hasMessage("status 101 is not between 200 and 599");
     assertThatThrownBy(
             () ->
@@ -462,7 +507,7 @@ class ExchangeTest {
   @Test
   void namesEveryReasonAsTheContractDoes() {
     Set<String> reasons = new HashSet<>();
-    for (Reason reason : Reason.values()) {
+    for (Answer.Reason reason : Answer.Reason.values()) {
       reasons.add(reason.text());
     }
 

@@ -113,7 +113,7 @@ class DialectFindingsTest {
     IngressRouter router =
         IngressRouter.builder()
             .manifests("k8s.yaml", ingress("name: web", rule("a.shop", "/", "Prefix", "web")))
-            .endpoints(EndpointKnowledge.COMPLETE)
+            .endpoints(Translation.EndpointKnowledge.COMPLETE)
             .defaultBackend(new Backend.ServicePort("default", "typo", "80", true))
             .build();
     assertThat(router.diagnostics())
@@ -231,7 +231,8 @@ class DialectFindingsTest {
         metadata: {name: web}
         spec: {type: ExternalName, externalName: shop.example}
         """;
-    IngressRouter.Builder complete = IngressRouter.builder().endpoints(EndpointKnowledge.COMPLETE);
+    IngressRouter.Builder complete =
+        IngressRouter.builder().endpoints(Translation.EndpointKnowledge.COMPLETE);
 
     assertThat(findings(complete, web))
         .containsExactly(
@@ -247,7 +248,7 @@ class DialectFindingsTest {
                 + " (Ingress default/web, spec.rules[0].http.paths[0].backend.service)");
     assertThat(
             findings(
-                IngressRouter.builder().endpoints(EndpointKnowledge.COMPLETE),
+                IngressRouter.builder().endpoints(Translation.EndpointKnowledge.COMPLETE),
                 web,
                 service.replace("8080", "80")))
         .containsExactly(

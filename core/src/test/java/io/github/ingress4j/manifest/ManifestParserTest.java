@@ -52,7 +52,7 @@ class ManifestParserTest {
     assertThat(path.origin().of("path")).hasToString("k8s/shop.yaml:17:15");
     IngressBackend.Service backend = (IngressBackend.Service) path.backend();
     assertThat(backend.name()).isEqualTo("api");
-    assertThat(backend.port()).isEqualTo(new ServiceBackendPort("", 80));
+    assertThat(backend.port()).isEqualTo(new IngressBackend.Port("", 80));
     assertThat(backend.origin().of("port.number")).hasToString("k8s/shop.yaml:23:23");
     assertThat(
             ingress.metadata().annotationsOrigin().of("nginx.ingress.kubernetes.io/rewrite-target"))

@@ -82,7 +82,7 @@ class ManifestPropertyTest {
 
   private static void assertSound(String text) {
     String[] lines = text.split("\r\n|\r|\n", -1);
-    for (FieldValidation mode : FieldValidation.values()) {
+    for (ManifestParser.FieldValidation mode : ManifestParser.FieldValidation.values()) {
       ManifestSet set = ManifestParser.create().withFieldValidation(mode).parse("t.yaml", text);
       for (Diagnostic finding : set.diagnostics()) {
         assertThat(finding.message()).isNotBlank().doesNotContain("\n");
@@ -143,9 +143,9 @@ class ManifestPropertyTest {
     Arbitrary<IngressRule> rule =
         Combinators.combine(host, path.list().ofMinSize(1).ofMaxSize(3).injectNull(0.1))
             .as((h, p) -> new IngressRule(h, p, Origin.NONE));
-    Arbitrary<IngressTls> tls =
+    Arbitrary<IngressSpec.Tls> tls =
         Combinators.combine(label.list().ofMaxSize(2), label)
-            .as((h, s) -> new IngressTls(h, s, Origin.NONE));
+            .as((h, s) -> new IngressSpec.Tls(h, s, Origin.NONE));
     Arbitrary<IngressSpec> spec =
         Combinators.combine(
                 label.injectNull(0.5),
@@ -282,8 +282,8 @@ class ManifestPropertyTest {
       }
       rules.add(new IngressRule(rule.host(), paths, Origin.NONE));
     }
-    List<IngressTls> tls = new ArrayList<>();
-    s.tls().forEach(t -> tls.add(new IngressTls(t.hosts(), t.secretName(), Origin.NONE)));
+    List<IngressSpec.Tls> tls = new ArrayList<>();
+    s.tls().forEach(t -> tls.add(new IngressSpec.Tls(t.hosts(), t.secretName(), Origin.NONE)));
     return new Ingress(
         ObjectMeta.of(m.namespace(), m.name()).withAnnotations(m.annotations()),
         new IngressSpec(

@@ -96,9 +96,9 @@ class OtherKindsTest {
                 "spec: {ports: [{name: h3, port: 443, protocol: UDP}, {name: https, port: 443},"
                     + " {name: dns, port: 53, protocol: UDP}]}"));
     Service service = Objects.requireNonNull(set.service("default", "a"));
-    assertThat(service.port(new ServiceBackendPort("", 443))).isSameAs(service.ports().get(1));
-    assertThat(service.port(new ServiceBackendPort("h3", 0))).isSameAs(service.ports().get(0));
-    assertThat(service.port(new ServiceBackendPort("", 53))).isSameAs(service.ports().get(2));
+    assertThat(service.port(new IngressBackend.Port("", 443))).isSameAs(service.ports().get(1));
+    assertThat(service.port(new IngressBackend.Port("h3", 0))).isSameAs(service.ports().get(0));
+    assertThat(service.port(new IngressBackend.Port("", 53))).isSameAs(service.ports().get(2));
   }
 
   @Test
@@ -112,10 +112,10 @@ class OtherKindsTest {
                 "{name: a}",
                 "spec: {ports: [{name: web, port: 80, targetPort: 8080}, {name: x, port: 81}]}"));
     Service service = Objects.requireNonNull(set.service("default", "a"));
-    assertThat(service.port(new ServiceBackendPort("web", 0)))
+    assertThat(service.port(new IngressBackend.Port("web", 0)))
         .isSameAs(service.ports().get(0))
-        .isSameAs(service.port(new ServiceBackendPort("", 80)));
-    assertThat(service.port(new ServiceBackendPort("", 8080))).isNull();
+        .isSameAs(service.port(new IngressBackend.Port("", 80)));
+    assertThat(service.port(new IngressBackend.Port("", 8080))).isNull();
     assertThat(service.ports()).extracting(Service.Port::targetPort).containsExactly("8080", "81");
     assertThat(service.type()).isEqualTo("ClusterIP");
     assertThat(service.isExternalName()).isFalse();

@@ -18,7 +18,7 @@ final class Reading {
 
   static ManifestSet lenient(String text) {
     return ManifestParser.create()
-        .withFieldValidation(FieldValidation.IGNORE)
+        .withFieldValidation(ManifestParser.FieldValidation.IGNORE)
         .parse("t.yaml", text);
   }
 

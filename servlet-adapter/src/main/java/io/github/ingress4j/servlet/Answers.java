@@ -3,7 +3,6 @@ package io.github.ingress4j.servlet;
 import io.github.ingress4j.decision.Answer;
 import io.github.ingress4j.decision.Decision;
 import io.github.ingress4j.decision.Forward;
-import io.github.ingress4j.decision.Reason;
 import io.github.ingress4j.decision.Redirect;
 import io.github.ingress4j.policy.HeaderEdits;
 import io.github.ingress4j.policy.RequestView;
@@ -85,7 +84,7 @@ final class Answers {
     return new Answer(
         forward.route(),
         isTimeout ? 408 : 400,
-        Reason.MALFORMED_REQUEST,
+        Answer.Reason.MALFORMED_REQUEST,
         isTimeout
             ? "The body of the request did not come in time."
             : "The body of the request ended early or was malformed.",

@@ -1,7 +1,6 @@
 package io.github.ingress4j.servlet;
 
 import io.github.ingress4j.decision.Answer;
-import io.github.ingress4j.decision.Reason;
 import io.github.ingress4j.policy.HeaderEdits;
 import io.github.ingress4j.policy.HeaderName;
 import io.github.ingress4j.policy.RequestView;
@@ -49,7 +48,7 @@ final class FrontDoor {
           return new Answer(
               null,
               431,
-              Reason.HEADERS_TOO_LARGE,
+              Answer.Reason.HEADERS_TOO_LARGE,
               "The request has more than 100 header lines, a line of more than 16 KiB, or more than"
                   + " 64 KiB of headers.",
               HeaderEdits.NONE);
@@ -89,7 +88,7 @@ final class FrontDoor {
         return new Answer(
             null,
             417,
-            Reason.EXPECTATION_FAILED,
+            Answer.Reason.EXPECTATION_FAILED,
             "The only expectation that is fulfilled is 100-continue.",
             HeaderEdits.NONE);
       }
@@ -119,6 +118,6 @@ final class FrontDoor {
   }
 
   private static Answer malformed(String explanation) {
-    return new Answer(null, 400, Reason.MALFORMED_REQUEST, explanation, HeaderEdits.NONE);
+    return new Answer(null, 400, Answer.Reason.MALFORMED_REQUEST, explanation, HeaderEdits.NONE);
   }
 }

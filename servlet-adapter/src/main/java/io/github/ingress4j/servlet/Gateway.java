@@ -1,15 +1,13 @@
 package io.github.ingress4j.servlet;
 
+import io.github.ingress4j.IngressRouter;
 import io.github.ingress4j.balance.Cidr;
 import io.github.ingress4j.balance.Endpoint;
 import io.github.ingress4j.decision.Answer;
 import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.decision.Decision;
 import io.github.ingress4j.decision.Exchange;
-import io.github.ingress4j.decision.Failure;
 import io.github.ingress4j.decision.Forward;
-import io.github.ingress4j.decision.Reason;
-import io.github.ingress4j.decision.ReplyHead;
 import io.github.ingress4j.decision.Route;
 import io.github.ingress4j.decision.Step;
 import io.github.ingress4j.decision.TransportSettings;
@@ -27,6 +25,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,14 +45,42 @@ final class Gateway implements AutoCloseable {
   private final EndpointResolver resolver;
   private final HttpProxy proxy = new HttpProxy();
 
-  Gateway(Settings settings, ServletContext context) {
+  /**
+   * Makes ready to serve.
+   *
+   * @throws ServletException if nothing in the router's manifests could be read: every request
+   *     would be answered 404 for the wrong reason
+   */
+  Gateway(Settings settings, ServletContext context) throws ServletException {
+    IngressRouter router = settings.router().get();
+    if (!router.isUsable()) {
+      throw new ServletException(
+          "nothing can be read from the manifests: "
+              + router.diagnostics().stream()
+                  .limit(5)
+                  .map(Diagnostic::toString)
+                  .map(PrintableText::escape)
+                  .collect(Collectors.joining("; ")));
+    }
     this.settings = settings;
     this.context = context;
     dns = new ServiceDns(settings.router(), settings.addressPolicy(), log);
     resolver = settings.resolver() == null ? dns : settings.resolver();
-    for (Diagnostic diagnostic : settings.router().get().diagnostics()) {
+    for (Diagnostic diagnostic : router.diagnostics()) {
       if (diagnostic.isError()) {
         LOG.log(System.Logger.Level.ERROR, PrintableText.escape(diagnostic.toString()));
+      }
+    }
+    Set<String> backends = router.translation().upstreamKeys();
+    for (String backend : settings.mappings().keySet()) {
+      if (!backends.contains(backend)) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            PrintableText.escape(
+                "no rule names the back end "
+                    + backend
+                    + " that a setting maps; rules name "
+                    + (backends.isEmpty() ? "none" : String.join(", ", backends))));
       }
     }
   }
@@ -75,7 +103,7 @@ final class Gateway implements AutoCloseable {
       } else if (chain != null
           && settings.passesUnmatched()
           && decision instanceof Answer answer
-          && answer.reason() == Reason.NO_ROUTE) {
+          && answer.reason() == Answer.Reason.NO_ROUTE) {
         chain.doFilter(request, response);
       } else {
         Answers.write(decision, view, response, hasBody(view));
@@ -130,7 +158,7 @@ final class Gateway implements AutoCloseable {
         return;
       }
       if (chain == null || settings.mode() != IngressFilter.Mode.ATTRIBUTES) {
-        fail(exchange, forward, Failure.NO_ENDPOINT, view, response);
+        fail(exchange, forward, Exchange.Failure.NO_ENDPOINT, view, response);
         return;
       }
     }
@@ -139,7 +167,7 @@ final class Gateway implements AutoCloseable {
       return;
     }
     if (mapping == null && settings.mode() == IngressFilter.Mode.FORWARD) {
-      fail(exchange, forward, Failure.NO_ENDPOINT, view, response);
+      fail(exchange, forward, Exchange.Failure.NO_ENDPOINT, view, response);
       return;
     }
     proxy(exchange, forward, mapping, view, request, response);
@@ -162,7 +190,7 @@ final class Gateway implements AutoCloseable {
                 + " wants "
                 + forward.transport().protocol()
                 + ", and this version speaks only plain HTTP/1.1 to back ends");
-        fail(exchange, forward, Failure.CONNECT, view, response);
+        fail(exchange, forward, Exchange.Failure.CONNECT, view, response);
         return;
       }
       List<InetSocketAddress> addresses;
@@ -172,11 +200,11 @@ final class Gateway implements AutoCloseable {
         log.warn(
             RareLog.Kind.RESOLVER,
             PrintableText.escape("no address of " + forward.backend() + ": " + e.getMessage()));
-        fail(exchange, forward, Failure.CONNECT, view, response);
+        fail(exchange, forward, Exchange.Failure.CONNECT, view, response);
         return;
       }
       if (addresses.isEmpty()) {
-        fail(exchange, forward, Failure.NO_ENDPOINT, view, response);
+        fail(exchange, forward, Exchange.Failure.NO_ENDPOINT, view, response);
         return;
       }
       forward = proxy.send(exchange, forward, view, request, response, addresses);
@@ -197,7 +225,7 @@ final class Gateway implements AutoCloseable {
   private void fail(
       Exchange exchange,
       Forward forward,
-      Failure why,
+      Exchange.Failure why,
       ServletRequestView view,
       HttpServletResponse response)
       throws IOException {
@@ -223,13 +251,13 @@ final class Gateway implements AutoCloseable {
       path = "/";
     }
     if (ContainerPath.isUnsafe(path)) {
-      exchange.failed(forward, Failure.NO_ENDPOINT, 0);
+      exchange.failed(forward, Exchange.Failure.NO_ENDPOINT, 0);
       exchange.closed(forward, -1, -1, false);
       Answers.write(
           new Answer(
               forward.route(),
               400,
-              Reason.AMBIGUOUS_PATH,
+              Answer.Reason.AMBIGUOUS_PATH,
               "This path must not be reached through the router.",
               HeaderEdits.NONE),
           view,
@@ -244,7 +272,7 @@ final class Gateway implements AutoCloseable {
           "no application of this container answers for context:"
               + mapping.path()
               + "; if there is one, allow dispatching to other contexts");
-      fail(exchange, forward, Failure.NO_ENDPOINT, view, response);
+      fail(exchange, forward, Exchange.Failure.NO_ENDPOINT, view, response);
       return;
     }
     here(exchange, forward, response, () -> dispatcher.forward(request, response));
@@ -274,9 +302,10 @@ final class Gateway implements AutoCloseable {
     } finally {
       if (isClean) {
         int status = response.getStatus();
-        exchange.replied(forward, new ReplyHead(status >= 200 && status <= 599 ? status : 500));
+        exchange.replied(
+            forward, new Exchange.ReplyHead(status >= 200 && status <= 599 ? status : 500));
       } else {
-        exchange.failed(forward, Failure.RESET, 0);
+        exchange.failed(forward, Exchange.Failure.RESET, 0);
       }
       exchange.closed(forward, -1, -1, isClean);
     }

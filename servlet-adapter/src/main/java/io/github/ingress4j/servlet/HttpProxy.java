@@ -2,13 +2,10 @@ package io.github.ingress4j.servlet;
 
 import io.github.ingress4j.decision.Decision;
 import io.github.ingress4j.decision.Exchange;
-import io.github.ingress4j.decision.Failure;
 import io.github.ingress4j.decision.Forward;
 import io.github.ingress4j.decision.Relay;
-import io.github.ingress4j.decision.ReplyHead;
 import io.github.ingress4j.decision.Step;
 import io.github.ingress4j.decision.TransportSettings;
-import io.github.ingress4j.policy.HeaderEdits;
 import io.github.ingress4j.policy.HeaderName;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -24,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -217,7 +213,7 @@ final class HttpProxy implements AutoCloseable {
       } catch (RequestBody.ClientException e) {
         return clientFailed(e);
       }
-      Failure failure = connect(addresses);
+      Exchange.Failure failure = connect(addresses);
       if (failure != null) {
         return failed(failure, 0);
       }
@@ -233,7 +229,7 @@ final class HttpProxy implements AutoCloseable {
             : failed(failureOf(e), body == null ? 0 : body.sent());
       }
       headNanos = System.nanoTime() - start;
-      Step step = exchange.replied(forward, new ReplyHead(reply.getCode()));
+      Step step = exchange.replied(forward, new Exchange.ReplyHead(reply.getCode()));
       isFinished = true;
       if (step instanceof Relay relay) {
         relay(reply, relay);
@@ -244,8 +240,8 @@ final class HttpProxy implements AutoCloseable {
     }
 
     /** Connects to the first address that accepts, without having sent anything to any. */
-    private @Nullable Failure connect(List<InetSocketAddress> addresses) {
-      Failure failure = Failure.NO_ENDPOINT;
+    private Exchange.@Nullable Failure connect(List<InetSocketAddress> addresses) {
+      Exchange.Failure failure = Exchange.Failure.NO_ENDPOINT;
       Timeout timeout = Timeout.of(transport.connectTimeout());
       for (InetSocketAddress address : addresses) {
         HttpRoute route =
@@ -259,14 +255,14 @@ final class HttpProxy implements AutoCloseable {
         try {
           leased = connections.lease("", route, timeout, null).get(timeout);
         } catch (TimeoutException e) {
-          failure = Failure.OVERLOADED;
+          failure = Exchange.Failure.OVERLOADED;
           continue;
         } catch (ExecutionException e) {
-          failure = Failure.CONNECT;
+          failure = Exchange.Failure.CONNECT;
           continue;
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
-          return Failure.OVERLOADED;
+          return Exchange.Failure.OVERLOADED;
         }
         try {
           if (!leased.isConnected()) {
@@ -279,7 +275,9 @@ final class HttpProxy implements AutoCloseable {
           return null;
         } catch (IOException e) {
           failure =
-              e instanceof ConnectTimeoutException ? Failure.CONNECT_TIMEOUT : Failure.CONNECT;
+              e instanceof ConnectTimeoutException
+                  ? Exchange.Failure.CONNECT_TIMEOUT
+                  : Exchange.Failure.CONNECT;
           discard(leased);
         } catch (RuntimeException e) {
           discard(leased);
@@ -339,24 +337,7 @@ final class HttpProxy implements AutoCloseable {
       if (forward.host() != null) {
         message.addHeader("Host", forward.host());
       }
-      HeaderEdits edits = forward.requestHeaders();
-      List<String> options = view.headers("Connection");
-      for (String name : view.headerNames()) {
-        if (HeaderName.isHopByHop(name)
-            || HeaderName.isConnectionOption(name, options)
-            || edits.covers(name)
-            || isOwnOfRequest(name)) {
-          continue;
-        }
-        for (String value : view.headers(name)) {
-          message.addHeader(name, value);
-        }
-      }
-      for (Map.Entry<String, List<String>> edit : edits.asMap().entrySet()) {
-        for (String value : edit.getValue()) {
-          message.addHeader(edit.getKey(), value);
-        }
-      }
+      forward.eachHeader(message::addHeader);
       if (body != null) {
         if (body.getContentLength() >= 0) {
           message.addHeader("Content-Length", Long.toString(body.getContentLength()));
@@ -472,7 +453,7 @@ final class HttpProxy implements AutoCloseable {
       }
     }
 
-    private Step failed(Failure failure, long bodyBytesSent) {
+    private Step failed(Exchange.Failure failure, long bodyBytesSent) {
       abort();
       Step step = exchange.failed(forward, failure, bodyBytesSent);
       isFinished = true;
@@ -482,7 +463,7 @@ final class HttpProxy implements AutoCloseable {
     private Step clientFailed(RequestBody.ClientException e) {
       isClientGone = true;
       abort();
-      exchange.failed(forward, Failure.CLIENT_ABORT, 0);
+      exchange.failed(forward, Exchange.Failure.CLIENT_ABORT, 0);
       isFinished = true;
       return Answers.clientFailed(forward, e.isTimeout());
     }
@@ -529,17 +510,11 @@ final class HttpProxy implements AutoCloseable {
     }
   }
 
-  private static boolean isOwnOfRequest(String name) {
-    return name.equalsIgnoreCase("Host")
-        || name.equalsIgnoreCase("Content-Length")
-        || name.equalsIgnoreCase("Expect");
-  }
-
-  private static Failure failureOf(Exception e) {
+  private static Exchange.Failure failureOf(Exception e) {
     if (e instanceof SocketTimeoutException) {
-      return Failure.RESPONSE_TIMEOUT;
+      return Exchange.Failure.RESPONSE_TIMEOUT;
     }
-    return e instanceof HttpException ? Failure.BAD_RESPONSE : Failure.RESET;
+    return e instanceof HttpException ? Exchange.Failure.BAD_RESPONSE : Exchange.Failure.RESET;
   }
 
   private static void requireFraming(ClassicHttpResponse reply) throws ProtocolException {

@@ -3,11 +3,10 @@ package io.github.ingress4j.servlet;
 import io.github.ingress4j.IngressRouter;
 import io.github.ingress4j.balance.Cidr;
 import io.github.ingress4j.decision.Backend;
-import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.dialect.Dialect;
-import io.github.ingress4j.dialect.EndpointKnowledge;
-import io.github.ingress4j.manifest.FieldValidation;
+import io.github.ingress4j.dialect.Translation;
+import io.github.ingress4j.manifest.ManifestParser;
 import io.github.ingress4j.routing.PathPolicy;
 import jakarta.servlet.ServletException;
 import java.nio.file.InvalidPathException;
@@ -81,9 +80,10 @@ final class InitParameters {
             router.pathPolicy(oneOf(name, value, PathPolicy.values(), InitParameters::lower));
         case "field-validation" ->
             router.fieldValidation(
-                oneOf(name, value, FieldValidation.values(), InitParameters::lower));
+                oneOf(name, value, ManifestParser.FieldValidation.values(), InitParameters::lower));
         case "endpoints" ->
-            router.endpoints(oneOf(name, value, EndpointKnowledge.values(), InitParameters::lower));
+            router.endpoints(
+                oneOf(name, value, Translation.EndpointKnowledge.values(), InitParameters::lower));
         case "trusted-proxy" -> router.trustedProxies(blocks(name, value));
         case "default-backend" -> router.defaultBackend(backend(name, value));
         case "annotations-prefix" -> router.annotationsPrefix(text(name, value));
@@ -113,25 +113,13 @@ final class InitParameters {
   }
 
   private IngressRouter read(IngressRouter.Builder builder) throws ServletException {
-    IngressRouter router;
     try {
-      router = builder.build();
+      return builder.build();
     } catch (IllegalArgumentException e) {
       // Of all the settings only the namespace is judged this late.
       throw new ServletException(
           PrintableText.escape(owner + ", init-parameter namespace: " + e.getMessage()), e);
     }
-    if (!router.isUsable()) {
-      throw new ServletException(
-          PrintableText.escape(owner)
-              + ": nothing can be read from the init-parameter manifests: "
-              + router.diagnostics().stream()
-                  .limit(5)
-                  .map(Diagnostic::toString)
-                  .map(PrintableText::escape)
-                  .collect(Collectors.joining("; ")));
-    }
-    return router;
   }
 
   private Path[] paths(String name, String value) throws ServletException {

@@ -5,8 +5,8 @@ import io.github.ingress4j.balance.AddressPolicy;
 import io.github.ingress4j.balance.Endpoint;
 import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.decision.Forward;
+import io.github.ingress4j.manifest.IngressBackend;
 import io.github.ingress4j.manifest.Service;
-import io.github.ingress4j.manifest.ServiceBackendPort;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -74,7 +74,7 @@ final class ServiceDns implements EndpointResolver {
     }
     Service service = router.get().manifests().service(backend.namespace(), backend.service());
     Service.Port port =
-        service == null ? null : service.port(new ServiceBackendPort(backend.port(), 0));
+        service == null ? null : service.port(new IngressBackend.Port(backend.port(), 0));
     return port == null ? -1 : port.port();
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ingress4j.IngressRouter;
+import io.github.ingress4j.manifest.ManifestSet;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletConfig;
 import jakarta.servlet.ServletContext;
@@ -13,10 +14,15 @@ import jakarta.servlet.ServletException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -165,7 +171,7 @@ final class SettingsTest {
     parameters.put("manifests", broken.toString());
     assertThatThrownBy(this::initServlet)
         .isInstanceOf(ServletException.class)
-        .hasMessageContaining("nothing can be read from the init-parameter manifests")
+        .hasMessageContaining("nothing can be read from the manifests")
         .hasMessageContaining("broken.yaml");
     parameters.put("manifests", directory.resolve("missing").toString());
     assertThatThrownBy(this::initServlet).hasMessageContaining("nothing can be read");
@@ -182,7 +188,7 @@ final class SettingsTest {
   void takesNoParametersWhenItIsMadeInCode() throws Exception {
     IngressFilter filter =
         IngressFilter.builder()
-            .router(IngressRouter.builder().build())
+            .router(IngressRouter.builder().manifests(ManifestSet.of()).build())
             .mode(IngressFilter.Mode.FORWARD)
             .unmatched(IngressFilter.Unmatched.NOT_FOUND)
             .build();
@@ -197,6 +203,58 @@ final class SettingsTest {
     filter.init((FilterConfig) new Config());
     filter.destroy();
     filter.destroy();
+  }
+
+  /** REL-07, whichever way the router came. */
+  @Test
+  void doesNotStartWithARouterThatCouldReadNothing() {
+    parameters.clear();
+    IngressProxyServlet servlet =
+        IngressProxyServlet.builder()
+            .router(IngressRouter.builder().manifests(directory.resolve("missing")).build())
+            .build();
+
+    assertThatThrownBy(() -> servlet.init(new Config()))
+        .isInstanceOf(ServletException.class)
+        .hasMessageStartingWith("nothing can be read from the manifests: ")
+        .hasMessageContaining("path-missing");
+  }
+
+  @Test
+  void warnsOfAMappingThatNoRuleNames() throws Exception {
+    parameters.clear();
+    List<String> lines = new ArrayList<>();
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            lines.add(line.getLevel() + " " + line.getMessage());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger logger = Logger.getLogger(Gateway.class.getName());
+    logger.addHandler(handler);
+    try {
+      IngressProxyServlet servlet =
+          IngressProxyServlet.builder()
+              .router(IngressRouter.builder().manifests(ManifestSet.of()).build())
+              .backend("default/web:80", "127.0.0.1:1")
+              .build();
+      servlet.init(new Config());
+      servlet.destroy();
+    } finally {
+      logger.removeHandler(handler);
+    }
+
+    assertThat(lines)
+        .containsExactly(
+            "WARNING no rule names the back end default/web:80 that a setting maps; rules name"
+                + " none");
   }
 
   @Test

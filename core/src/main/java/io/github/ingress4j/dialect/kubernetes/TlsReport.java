@@ -4,7 +4,7 @@ import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.manifest.Ingress;
 import io.github.ingress4j.manifest.IngressRule;
-import io.github.ingress4j.manifest.IngressTls;
+import io.github.ingress4j.manifest.IngressSpec;
 import io.github.ingress4j.manifest.ManifestSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,7 +31,7 @@ public final class TlsReport {
    */
   public static void report(
       Ingress ingress, ManifestSet manifests, boolean hasSecrets, Consumer<Diagnostic> findings) {
-    List<IngressTls> entries = ingress.spec().tls();
+    List<IngressSpec.Tls> entries = ingress.spec().tls();
     if (entries.isEmpty()) {
       return;
     }
@@ -42,7 +42,7 @@ public final class TlsReport {
     Set<String> tlsHosts = new LinkedHashSet<>();
     boolean takesEveryHost = false;
     for (int i = 0; i < entries.size(); i++) {
-      IngressTls entry = entries.get(i);
+      IngressSpec.Tls entry = entries.get(i);
       takesEveryHost |= entry.hosts().isEmpty();
       tlsHosts.addAll(entry.hosts());
       for (int j = 0; j < entry.hosts().size(); j++) {
