@@ -86,7 +86,9 @@ public final class LiveRouter {
     replacing.lock();
     try {
       IngressRouter before = current;
-      if (manifests.ingresses().isEmpty() && !before.manifests().ingresses().isEmpty()) {
+      IngressRouter after = before.with(manifests);
+      if (after.translation().ingresses().isEmpty()
+          && !before.translation().ingresses().isEmpty()) {
         return new Publication(
             false,
             generation,
@@ -94,9 +96,8 @@ public final class LiveRouter {
             List.of(),
             List.of(),
             List.of(),
-            manifests.diagnostics());
+            after.diagnostics());
       }
-      IngressRouter after = before.with(manifests);
       Publication publication = difference(before.translation(), after);
       current = after;
       after.balancer().retain(after.translation().upstreamKeys());

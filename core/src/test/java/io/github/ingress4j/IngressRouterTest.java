@@ -10,10 +10,19 @@ import io.github.ingress4j.decision.Route;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.Rule;
 import io.github.ingress4j.dialect.Dialect;
+import io.github.ingress4j.manifest.HttpIngressPath;
+import io.github.ingress4j.manifest.Ingress;
+import io.github.ingress4j.manifest.IngressBackend;
+import io.github.ingress4j.manifest.IngressRule;
+import io.github.ingress4j.manifest.IngressSpec;
 import io.github.ingress4j.manifest.ManifestParser;
 import io.github.ingress4j.manifest.ManifestSet;
+import io.github.ingress4j.manifest.ObjectMeta;
+import io.github.ingress4j.manifest.Origin;
+import io.github.ingress4j.manifest.PathType;
 import io.github.ingress4j.policy.RequestView;
 import io.github.ingress4j.policy.SimpleRequest;
+import io.github.ingress4j.routing.PathPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,6 +54,51 @@ class IngressRouterTest {
         .isInstanceOf(Answer.class);
     assertThat(router.manifests().ingresses()).hasSize(1);
     assertThat(router.translation().ingresses()).hasSize(1);
+  }
+
+  @Test
+  void saysThatNothingCouldBeRead() {
+    IngressRouter router = IngressRouter.builder().manifests("empty.yaml", "# nothing").build();
+
+    assertThat(router.isUsable()).isFalse();
+    assertThat(router.diagnostics())
+        .extracting(finding -> finding.rule().id())
+        .containsExactly("nothing-readable");
+  }
+
+  /** The path {@code //} matches nothing under nginx, so it must not stand in for the root. */
+  @Test
+  void leavesTheRootToThePathThatMatchesIt() {
+    IngressRouter router =
+        IngressRouter.builder()
+            .manifests(
+                ManifestSet.of(
+                    new Ingress(
+                        ObjectMeta.of("default", "a"),
+                        IngressSpec.of(
+                            IngressRule.of(
+                                "a.test",
+                                HttpIngressPath.prefix("/", IngressBackend.service("one", 80)),
+                                new HttpIngressPath(
+                                    "//",
+                                    PathType.IMPLEMENTATION_SPECIFIC,
+                                    IngressBackend.service("two", 80),
+                                    Origin.NONE))))))
+            .pathPolicy(PathPolicy.NGINX)
+            .build();
+    assertThat(router.route(RequestView.get("http://a.test/x")))
+        .hasToString("forward /x to default/one:80 (default/a)");
+  }
+
+  /** SEC-49: a query may hold bytes that are control characters to a terminal. */
+  @Test
+  void printsNoControlCharacterOfATarget() {
+    IngressRouter router = IngressRouter.builder().manifests(HELLO).build();
+    Decision decision =
+        router.route(
+            SimpleRequest.builder().url("http://abc.sample.com/").target("/pay?\u009b31m").build());
+    assertThat(decision)
+        .hasToString("forward /pay?\\u009b31m to default/nginx-svc:9080 (default/hello-ingress)");
   }
 
   @Test

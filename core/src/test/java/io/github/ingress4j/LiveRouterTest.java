@@ -131,6 +131,36 @@ class LiveRouterTest {
     assertThat(live.current()).isSameAs(before);
   }
 
+  /** REL-04: nor by one whose Ingresses all belong to others. */
+  @Test
+  void keepsTheOldManifestsIfTheClassServedIsGone() {
+    String text =
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: {name: a}
+        spec:
+          ingressClassName: web
+          defaultBackend: {service: {name: one, port: {number: 80}}}
+        """;
+    ManifestParser parser = ManifestParser.create();
+    LiveRouter live =
+        LiveRouter.of(
+            IngressRouter.builder()
+                .manifests(parser.parse("a.yaml", text))
+                .ingressClass("web")
+                .build());
+    LiveRouter.Publication publication =
+        live.replace(parser.parse("a.yaml", text.replace("Name: web", "Name: other")));
+
+    assertThat(publication.isPublished()).isFalse();
+    assertThat(publication.generation()).isEqualTo(1);
+    assertThat(publication.diagnostics())
+        .extracting(finding -> finding.rule().id())
+        .containsExactly("class-not-served");
+    assertThat(service(live.route(RequestView.get("http://a.test/")))).isEqualTo("default/one:80");
+  }
+
   /** REL-09: one bad object removes only its own routes. */
   @Test
   void publishesTheGoodObjectsBesideABadOne() {

@@ -1,6 +1,7 @@
 package io.github.ingress4j.decision;
 
 import io.github.ingress4j.balance.Endpoint;
+import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.policy.ForwardedHeaders;
 import io.github.ingress4j.policy.HeaderEdits;
 import java.util.function.BiConsumer;
@@ -119,13 +120,14 @@ public final class Forward implements Decision {
   }
 
   /**
-   * Returns the decision in one line.
+   * Returns the decision in one line; unprintable characters of the target are escaped.
    *
    * @return such as {@code forward /pay to default/nginx-svc:9080 (default/hello-ingress)}
    */
   @Override
   public String toString() {
-    StringBuilder out = new StringBuilder("forward ").append(target).append(" to ");
+    StringBuilder out = new StringBuilder("forward ");
+    out.append(PrintableText.escape(target)).append(" to ");
     out.append(route.backend());
     if (endpoint != null) {
       out.append(" at ").append(endpoint);

@@ -170,7 +170,7 @@ public final class Translation {
     }
     Upstreams source = new Upstreams(new UpstreamResolver(manifests, settings), upstreams);
     Set<String> dirty = dirtyHosts(next, source);
-    Map<String, List<Ingress>> ingressesByHost = byHost(next, dirty);
+    Map<String, List<HostCompiler.Claim>> claimsByHost = byHost(next, dirty);
 
     Map<String, HostCompiler.Result> nextHosts = new LinkedHashMap<>(hosts);
     Map<Backend.ServicePort, Integer> nextUses = new LinkedHashMap<>(uses);
@@ -182,13 +182,13 @@ public final class Translation {
       if (before != null) {
         count(nextUses, before.backends(), -1);
       }
-      List<Ingress> ingresses = ingressesByHost.get(host);
-      if (ingresses == null) {
+      List<HostCompiler.Claim> claims = claimsByHost.get(host);
+      if (claims == null) {
         nextHosts.remove(host);
         continue;
       }
       HostCompiler.Result result =
-          HostCompiler.compile(host, ingresses, settings.pathPolicy(), source, protection);
+          HostCompiler.compile(host, claims, settings.pathPolicy(), source, protection);
       nextHosts.put(host, result);
       count(nextUses, result.backends(), 1);
       for (Map.Entry<PathPattern, Route> route : result.routes().entrySet()) {
@@ -276,20 +276,24 @@ public final class Translation {
     }
   }
 
-  private static Map<String, List<Ingress>> byHost(
+  /** Returns for each host who has rules for it, and which. */
+  private static Map<String, List<HostCompiler.Claim>> byHost(
       Map<String, Ingress> ingresses, Set<String> wanted) {
-    Map<String, List<Ingress>> byHost = new HashMap<>();
+    Map<String, List<HostCompiler.Claim>> byHost = new HashMap<>();
     for (Ingress ingress : ingresses.values()) {
-      for (IngressRule rule : ingress.spec().rules()) {
-        if (!wanted.contains(rule.host())) {
-          continue;
-        }
-        List<Ingress> list = byHost.computeIfAbsent(rule.host(), host -> new ArrayList<>(1));
-        // Several rules of one Ingress may have the same host; the compiler looks at all of them.
-        if (list.isEmpty() || !list.get(list.size() - 1).equals(ingress)) {
-          list.add(ingress);
+      Map<String, List<Integer>> rulesByHost = new LinkedHashMap<>();
+      List<IngressRule> rules = ingress.spec().rules();
+      for (int i = 0; i < rules.size(); i++) {
+        String host = rules.get(i).host();
+        if (wanted.contains(host)) {
+          rulesByHost.computeIfAbsent(host, key -> new ArrayList<>(1)).add(i);
         }
       }
+      rulesByHost.forEach(
+          (host, indexes) ->
+              byHost
+                  .computeIfAbsent(host, key -> new ArrayList<>(1))
+                  .add(new HostCompiler.Claim(ingress, indexes)));
     }
     return byHost;
   }

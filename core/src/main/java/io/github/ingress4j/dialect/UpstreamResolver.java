@@ -1,6 +1,7 @@
 package io.github.ingress4j.dialect;
 
 import io.github.ingress4j.balance.AddressPolicy;
+import io.github.ingress4j.balance.Cidr;
 import io.github.ingress4j.balance.Endpoint;
 import io.github.ingress4j.balance.EndpointPicker;
 import io.github.ingress4j.decision.Backend;
@@ -224,7 +225,8 @@ final class UpstreamResolver {
   private static int portOf(EndpointSlice slice, Service.Port port) {
     List<EndpointSlice.Port> ports = slice.ports();
     if (ports == null) {
-      return fixedTarget(port);
+      // As to the API server, a list that is absent is an empty one: no port is defined.
+      return 0;
     }
     for (EndpointSlice.Port candidate : ports) {
       // The name joins the two, never the number, which may differ from slice to slice.
@@ -281,6 +283,9 @@ final class UpstreamResolver {
           "name the port by its number");
     }
     String refusal = settings.addressPolicy().refusal(bare);
+    if (isNumeric(bare) && !Cidr.isAddress(bare)) {
+      refusal = "a number that resolvers may take for any address";
+    }
     if (refusal != null && !refusal.equals("not an IP address")) {
       return unavailable(
           backend,
@@ -300,6 +305,17 @@ final class UpstreamResolver {
             transport),
         null,
         List.of());
+  }
+
+  /** Whether a resolver might read the name as an address, such as {@code 127.1}. */
+  private static boolean isNumeric(String name) {
+    String last = name.substring(name.lastIndexOf('.') + 1);
+    for (int i = 0; i < last.length(); i++) {
+      if (last.charAt(i) < '0' || last.charAt(i) > '9') {
+        return last.startsWith("0x");
+      }
+    }
+    return true;
   }
 
   private static boolean isInside(String name) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param metadata the metadata
  * @param addressType {@code IPv4}, {@code IPv6} or {@code FQDN}
  * @param endpoints the endpoints, in the order written
- * @param ports the ports of every endpoint; {@code null} if the list is null, which means all ports
+ * @param ports the ports of every endpoint; {@code null} or empty if none is defined
  * @param origin where the object stands
  */
 public record EndpointSlice(

@@ -93,7 +93,7 @@ final class Fields {
 
   private void unknown(Entry entry, Severity severity) {
     SourceSpan place = text.span(entry.keyStart(), entry.keyEnd());
-    String near = Names.nearest(entry.key(), known);
+    String near = report.isCrowded() ? null : Names.nearest(entry.key(), known);
     String renamed = RENAMED.get(entry.key());
     boolean isRenamed = renamed != null && fits(entry.key());
     String help =

@@ -23,14 +23,12 @@ final class IpAddress {
    * @return the address, or {@code null} if the text is none
    */
   static @Nullable IpAddress parse(String text) {
-    if (text.length() > 45) {
-      return null;
-    }
     if (text.indexOf(':') < 0) {
+      // Of any length: leading zeros count for nothing.
       byte[] bytes = new byte[4];
       return ipv4(text, 0, bytes, 0) ? new IpAddress(bytes, !hasLeadingZero(text, 0)) : null;
     }
-    return ipv6(text);
+    return text.length() <= 45 ? ipv6(text) : null;
   }
 
   private static boolean hasLeadingZero(String text, int from) {

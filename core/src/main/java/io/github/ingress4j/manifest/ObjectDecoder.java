@@ -135,6 +135,11 @@ final class ObjectDecoder {
     Map<String, String> labels = meta.stringMap("labels", new HashMap<>());
     Instant created = time(meta, "creationTimestamp");
     time(meta, "deletionTimestamp");
+    // Of no use here, but the server refuses another type all the same.
+    meta.string("uid");
+    meta.string("resourceVersion");
+    meta.string("selfLink");
+    meta.wideInteger("deletionGracePeriodSeconds");
     Long generation = meta.wideInteger("generation");
     if (generation != null && generation < 0) {
       meta.about(
@@ -180,7 +185,7 @@ final class ObjectDecoder {
     if (value == null) {
       return null;
     }
-    if (value.length() >= 20 && value.charAt(10) == 'T') {
+    if (isShapedLikeTime(value)) {
       try {
         return OffsetDateTime.parse(value).toInstant();
       } catch (DateTimeParseException e) {
@@ -191,6 +196,16 @@ final class ObjectDecoder {
         .help("write it as in 2026-01-31T12:00:00Z, or leave it out")
         .add("the time " + report.quote(value) + " is not written as RFC 3339 says");
     return null;
+  }
+
+  /** Rules out what ISO 8601 has and RFC 3339 has not: times without seconds, and finer zones. */
+  private static boolean isShapedLikeTime(String value) {
+    int length = value.length();
+    if (length < 20 || value.charAt(10) != 'T' || value.charAt(16) != ':') {
+      return false;
+    }
+    char sign = value.charAt(length - 6);
+    return value.charAt(length - 1) == 'Z' || sign == '+' || sign == '-';
   }
 
   private void finalizers(Fields meta) {
@@ -498,6 +513,8 @@ final class ObjectDecoder {
             "loadBalancerSourceRanges",
             "trafficDistribution");
     spec.bool("publishNotReadyAddresses");
+    // Of no use here, but `version: 2` without quotes is refused as among labels.
+    spec.stringMap("selector", new HashMap<>());
     String sessionAffinity = sessionAffinity(spec);
     List<Node> items = spec.list("ports");
     List<Service.Port> ports = new ArrayList<>();

@@ -26,10 +26,17 @@ final class ObjectReport {
           Comparator.nullsFirst(
               Comparator.comparingInt(SourceSpan::line).thenComparingInt(SourceSpan::column)));
 
+  /** The findings from which on no names are compared for advice. */
+  private static final int CROWD = 1000;
+
   private final @Nullable SourceText text;
   private final boolean isSecret;
   private final List<Diagnostic> findings = new ArrayList<>(0);
   private final Set<String> unread = new HashSet<>(0);
+
+  /** What holds a member that could not be read, at any depth. */
+  private final Set<String> unreadAbove = new HashSet<>(0);
+
   private String label;
   private boolean isRefused;
 
@@ -64,6 +71,11 @@ final class ObjectReport {
     return isRefused;
   }
 
+  /** Returns whether there are so many findings already that advice is not worth its cost. */
+  boolean isCrowded() {
+    return findings.size() >= CROWD;
+  }
+
   /** Begins a finding about a member. Nothing happens until {@link Finding#add}. */
   Finding about(Rule rule, FieldPath path, @Nullable SourceSpan span) {
     return new Finding(rule, path, span);
@@ -92,15 +104,15 @@ final class ObjectReport {
     return false;
   }
 
-  private boolean hasUnreadBelow(String path) {
-    for (String other : unread) {
-      if (other.startsWith(path)
-          && other.length() > path.length()
-          && (other.charAt(path.length()) == '.' || other.charAt(path.length()) == '[')) {
-        return true;
+  private void markUnread(String path) {
+    unread.add(path);
+    for (int end = path.length() - 1; end > 0; end--) {
+      boolean isEdge = path.charAt(end) == '.' || path.charAt(end) == '[';
+      // What is above a path that is known already is known too.
+      if (isEdge && !unreadAbove.add(path.substring(0, end))) {
+        return;
       }
     }
-    return false;
   }
 
   /** A finding in the making. */
@@ -155,8 +167,8 @@ final class ObjectReport {
         isRefused = true;
       }
       if (isUnreadable) {
-        unread.add(field);
-      } else if (isUnread(field) || (isConsequence && hasUnreadBelow(field))) {
+        markUnread(field);
+      } else if (isUnread(field) || (isConsequence && unreadAbove.contains(field))) {
         return;
       }
       String excerpt = text == null || span == null || isSecret ? null : text.excerpt(span.line());

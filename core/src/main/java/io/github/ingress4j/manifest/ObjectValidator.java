@@ -489,14 +489,14 @@ final class ObjectValidator {
     name(
         rule,
         path.member("kind"),
-        origin.of(prefix + "kind"),
+        place(origin, prefix + "kind", "parameters"),
         "the kind of the resource",
         kind,
         Names.pathSegment(kind));
     name(
         rule,
         path.member("name"),
-        origin.of(prefix + "name"),
+        place(origin, prefix + "name", "parameters"),
         "the name of the resource",
         name,
         Names.pathSegment(name));
@@ -511,7 +511,7 @@ final class ObjectValidator {
     name(
         ManifestRules.CONTROLLER_INVALID,
         path,
-        origin.of("controller"),
+        place(origin, "controller", "spec"),
         "the controller",
         controller,
         controller.length() > 250
@@ -542,7 +542,7 @@ final class ObjectValidator {
       return;
     }
     FieldPath namespace = where.member("namespace");
-    SourceSpan span = origin.of("parameters.namespace");
+    SourceSpan span = place(origin, "parameters.namespace", "parameters");
     if (isCluster && !parameters.namespace().isEmpty()) {
       report
           .about(ManifestRules.PARAMETERS_INVALID, namespace, span)

@@ -52,21 +52,25 @@ public record Service(
   }
 
   /**
-   * Returns the port that a back end refers to.
+   * Returns the port that a back end refers to. Of two ports with one number, such as those of
+   * HTTP/3 and HTTPS, it is the one of TCP.
    *
    * @param reference the port by name or number; the number is that of the Service, not the target
    *     port
    * @return the port, or {@code null} if the Service has none like it
    */
   public @Nullable Port port(IngressBackend.Port reference) {
+    Port found = null;
     for (Port port : ports) {
-      if (reference.name().isEmpty()
-          ? port.port() == reference.number()
-          : port.name().equals(reference.name())) {
-        return port;
+      boolean isNamed =
+          reference.name().isEmpty()
+              ? port.port() == reference.number()
+              : port.name().equals(reference.name());
+      if (isNamed && (found == null || port.protocol().equals("TCP"))) {
+        found = port;
       }
     }
-    return null;
+    return found;
   }
 
   /**

@@ -121,9 +121,7 @@ final class TextReading {
         hasAliases = composed.hasAliases();
         Node root = composed.root();
         roots = root == null ? List.of() : List.of(root);
-        if (isSecret) {
-          hide(roots);
-        }
+        hide(roots, isSecret);
         report(composed, isSecret);
       } catch (UnreadableException e) {
         // A text that gets further as JSON than as YAML is meant to be JSON.
@@ -136,8 +134,9 @@ final class TextReading {
     boolean isBroken = !faults.isEmpty();
     if (isSecret && isBroken) {
       source.hide(part.from(), part.to());
-    } else if (isSecret) {
-      hide(roots);
+    } else {
+      // Whatever the text says: an escape can spell the kind of a Secret too.
+      hide(roots, isSecret);
     }
     isTainted = isSecret && (isBroken || isTainted) && !hasKind(roots);
     for (Node root : roots) {
@@ -214,27 +213,25 @@ final class TextReading {
     return false;
   }
 
-  private void hide(List<Node> roots) {
+  private void hide(List<Node> roots, boolean isSecret) {
     for (Node root : roots) {
-      hide(root, 0);
+      if (root instanceof Mapping mapping) {
+        hide(mapping);
+      } else if (isSecret) {
+        source.hide(root.start(), root.end());
+      }
     }
   }
 
-  private void hide(Node node, int level) {
-    if (!(node instanceof Mapping mapping)) {
-      if (level == 0) {
-        source.hide(node.start(), node.end());
-      }
-      return;
-    }
+  private void hide(Mapping mapping) {
     String kind = mapping.get("kind") instanceof Scalar scalar ? scalar.text() : "";
     if (mapping.get("items") instanceof Sequence items && isList(kind)) {
       boolean isSecretList = kind.contains("Secret");
       for (Node item : items.items()) {
         if (isSecretList) {
           source.hide(item.start(), item.end());
-        } else {
-          hide(item, level + 1);
+        } else if (item instanceof Mapping object) {
+          hide(object);
         }
       }
     } else if (Names.lowerCase(kind).contains("secret")
@@ -462,7 +459,9 @@ final class TextReading {
   }
 
   private void list(Mapping node, String kind, String version, boolean isHidden) {
-    if (!(node.get("items") instanceof Sequence items)) {
+    Node value = node.get("items");
+    if (!(value instanceof Sequence items)) {
+      itemsMissing(node, value);
       return;
     }
     boolean isTyped = !kind.equals("List");
@@ -472,6 +471,37 @@ final class TextReading {
         object(mapping, isTyped ? version : "", itemKind, isHidden);
       } else {
         notObject(item, "an item of the list is ");
+      }
+    }
+  }
+
+  /** Reports a list that has members of some name, but no items. */
+  private void itemsMissing(Mapping list, @Nullable Node items) {
+    if (items != null && !(items instanceof Scalar scalar && scalar.kind() == Kind.NULL)) {
+      collector.findings.add(
+          finding(
+                  ManifestRules.WRONG_TYPE,
+                  Severity.ERROR,
+                  items.start(),
+                  items.end(),
+                  "`items` must be a list")
+              .withField("items"));
+      return;
+    }
+    for (Node.Entry entry : list.entries()) {
+      String near = Names.nearest(entry.key(), "apiVersion", "kind", "metadata", "items");
+      if (items == null && "items".equals(near)) {
+        collector.findings.add(
+            finding(
+                    ManifestRules.UNKNOWN_FIELD,
+                    validation == ManifestParser.FieldValidation.STRICT
+                        ? Severity.ERROR
+                        : Severity.WARNING,
+                    entry.keyStart(),
+                    entry.keyEnd(),
+                    "unknown member " + PrintableText.quote(entry.key()))
+                .withField(PrintableText.escape(entry.key()))
+                .withHelp("did you mean `items`?"));
       }
     }
   }

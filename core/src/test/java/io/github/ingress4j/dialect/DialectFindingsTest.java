@@ -3,12 +3,21 @@ package io.github.ingress4j.dialect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ingress4j.IngressRouter;
+import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.diagnostic.Diagnostic;
+import io.github.ingress4j.manifest.HttpIngressPath;
+import io.github.ingress4j.manifest.Ingress;
+import io.github.ingress4j.manifest.IngressBackend;
+import io.github.ingress4j.manifest.IngressRule;
+import io.github.ingress4j.manifest.IngressSpec;
+import io.github.ingress4j.manifest.ManifestSet;
+import io.github.ingress4j.manifest.ObjectMeta;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What the dialect says about manifests that the API server would accept, word for word. */
 class DialectFindingsTest {
@@ -63,6 +72,55 @@ class DialectFindingsTest {
                 + " takes no request: \"/x\" (Prefix) of Ingress default/a at k8s.yaml:21:9 takes"
                 + " them all, because its Ingress comes first (Ingress default/b,"
                 + " spec.rules[0].http.paths[0].path)");
+  }
+
+  /** SEC-54: the work of a host does not grow with the other hosts of its Ingresses. */
+  @Test
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void compilesIngressesOfManyHostsInLinearTime() {
+    List<IngressRule> rules = new ArrayList<>();
+    for (int i = 0; i < 10_000; i++) {
+      String host = "host" + (10_000 + i) + ".test";
+      rules.add(IngressRule.of(host, HttpIngressPath.prefix("/", IngressBackend.service("s", 80))));
+    }
+    IngressSpec spec = IngressSpec.of(rules.toArray(IngressRule[]::new));
+    List<Ingress> ingresses = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      ingresses.add(new Ingress(ObjectMeta.of("default", "a" + (10 + i)), spec));
+    }
+    Translation translation =
+        IngressRouter.builder().manifests(ManifestSet.of(ingresses)).build().translation();
+    assertThat(translation.table().ruleCount()).isEqualTo(10_000);
+  }
+
+  /** SEC-49: the API server lets a line break and an escape sequence pass in both names. */
+  @Test
+  void printsNoControlCharacterOfAResource() {
+    assertThat(
+            findings(
+                ingress(
+                    "name: web",
+                    "defaultBackend: {resource: {kind: \"K\\n\\e[31m\", name: \"n\\x9b\"}}\n")))
+        .containsExactly(
+            "k8s.yaml:5:19: warning[resource-backend]: the back end is the K\\n\\u001b[31m n\\u009b,"
+                + " which only the application can serve (Ingress default/web,"
+                + " spec.defaultBackend.resource)");
+  }
+
+  /** A typing error in the settings is as bad as one in a manifest. */
+  @Test
+  void reportsADefaultBackEndOfTheSettingsThatIsMissing() {
+    IngressRouter router =
+        IngressRouter.builder()
+            .manifests("k8s.yaml", ingress("name: web", rule("a.shop", "/", "Prefix", "web")))
+            .endpoints(Translation.EndpointKnowledge.COMPLETE)
+            .defaultBackend(new Backend.ServicePort("default", "typo", "80", true))
+            .build();
+    assertThat(router.diagnostics())
+        .extracting(Diagnostic::toString)
+        .contains(
+            "error[service-missing]: default back end of the settings: there is no Service typo in"
+                + " the namespace default");
   }
 
   @Test

@@ -121,6 +121,28 @@ class BombsTest {
   }
 
   @Test
+  void readsAnObjectOfManyFaultsInLinearTime() {
+    // Each port lacks what is required and has a member that hides some of the faults below it.
+    String ports = "  - {x: 1}\n".repeat(100_000);
+    ManifestSet set =
+        Reading.strict(Reading.object("v1", "Service", "{name: a}", "spec:\n  ports:\n" + ports));
+    assertThat(set.objects()).isEmpty();
+    assertThat(set.diagnostics()).hasSize(10_001);
+  }
+
+  @Test
+  void looksForNearNamesOfTheFirstUnknownMembersOnly() {
+    StringBuilder out = new StringBuilder("spec:\n  ports: [{port: 80}]\n");
+    for (int i = 0; i < 1500; i++) {
+      out.append("  sessionAffinityConfik").append(i).append(": 1\n");
+    }
+    ManifestSet set = Reading.strict(Reading.object("v1", "Service", "{name: a}", out.toString()));
+    assertThat(set.diagnostics().get(999).help())
+        .isEqualTo("did you mean `sessionAffinityConfig`?");
+    assertThat(set.diagnostics().get(1000).help()).startsWith("the members here are ports, ");
+  }
+
+  @Test
   void refusesAnIngressWithTooManyRulesOrPaths() {
     String rules = "rules: [" + "{host: a}, ".repeat(10_001) + "]";
     assertThat(Reading.only(Reading.strict(Reading.ingress("{" + rules + "}"))))

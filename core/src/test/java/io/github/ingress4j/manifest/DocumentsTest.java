@@ -112,6 +112,23 @@ class DocumentsTest {
     assertThat(names(set)).isEqualTo("a");
   }
 
+  @ParameterizedTest(name = "[{index}] {0}: {1}")
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "'items: {a: b}'; wrong-type items",
+        "'items: 5';      wrong-type items",
+        "'item: []';      unknown-field item",
+        "'items: []';     ok",
+        "'items: null';   ok",
+        "'metadata: {}';  ok",
+      })
+  void reportsAListWhoseItemsCannotBeRead(String rest, String findings) {
+    // ingress-v1 1.1: else all objects of the list vanished without a word.
+    ManifestSet set = Reading.strict("apiVersion: v1\nkind: List\n" + rest);
+    assertThat(Reading.found(set)).isEqualTo(findings);
+  }
+
   @Test
   void readsListsAndTypedLists() {
     // ingress-v1 1.1, kind List; items of a typed list inherit kind and version

@@ -98,6 +98,11 @@ class IngressValidationTest {
           {name: a, creationTimestamp: 2024-01-31}       | timestamp-invalid metadata.creationTimestamp
           {name: a, creationTimestamp: ""}               | timestamp-invalid metadata.creationTimestamp
           {name: a, creationTimestamp: 5}                | wrong-type metadata.creationTimestamp
+          {name: a, creationTimestamp: "2024-01-31T10:00+02:00"} | timestamp-invalid metadata.creationTimestamp
+          {name: a, creationTimestamp: "2024-01-31T10:00:00z"} | timestamp-invalid metadata.creationTimestamp
+          {name: a, creationTimestamp: "2024-01-31T10:00:00+02:00:30"} | timestamp-invalid metadata.creationTimestamp
+          {name: a, uid: 5, resourceVersion: 5}          | wrong-type metadata.uid, wrong-type metadata.resourceVersion
+          {name: a, selfLink: [], deletionGracePeriodSeconds: x} | wrong-type metadata.selfLink, wrong-type metadata.deletionGracePeriodSeconds
           {name: a, uid: u, resourceVersion: "1", selfLink: x, managedFields: [{a: b}], deletionTimestamp: 2024-01-31T10:00:00Z, deletionGracePeriodSeconds: 3} | ok
           {name: a, nam: b}                              | unknown-field metadata.nam
           """)
@@ -190,6 +195,7 @@ class IngressValidationTest {
           *.a×252,               false
           10.0.0.1,              false
           010.0.0.1,             false
+          00000000000000000000000000000000000000000000000000010.0.0.1, false
           ::1,                   false
           2001:db8::1,           false
           ::ffff:1.2.3.4,        false
@@ -661,5 +667,16 @@ class IngressValidationTest {
     assertThat(
             Reading.found(ManifestSet.of(List.of(new Ingress(ObjectMeta.of("", ""), good.spec())))))
         .isEqualTo("name-missing metadata.name, namespace-invalid metadata.namespace");
+  }
+
+  @Test
+  void pointsAtThePartOfAClassThatLacksAMember() {
+    String head = "apiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {name: a}\n";
+    assertThat(Reading.only(Reading.strict(head + "spec: {parameters: null}")).source())
+        .hasToString("t.yaml:4:7");
+    assertThat(
+            Reading.only(Reading.strict(head + "spec: {controller: a/b, parameters: {name: nn}}"))
+                .source())
+        .hasToString("t.yaml:4:37");
   }
 }

@@ -77,6 +77,31 @@ class OtherKindsTest {
   }
 
   @Test
+  void refusesASelectorThatIsNoText() {
+    // ingress-v1 1.2: `version: 2` without quotes is a number.
+    String spec = "spec: {selector: {version: 2}, ports: [{port: 80}]}";
+    ManifestSet set = Reading.strict(Reading.object("v1", "Service", "{name: a}", spec));
+    assertThat(Reading.found(set)).isEqualTo("wrong-type spec.selector[version]");
+  }
+
+  @Test
+  void prefersThePortOfTcpAmongThoseOfOneNumber() {
+    // ingress-v1 7.1; HTTP/3 and HTTPS share a number.
+    ManifestSet set =
+        Reading.strict(
+            Reading.object(
+                "v1",
+                "Service",
+                "{name: a}",
+                "spec: {ports: [{name: h3, port: 443, protocol: UDP}, {name: https, port: 443},"
+                    + " {name: dns, port: 53, protocol: UDP}]}"));
+    Service service = Objects.requireNonNull(set.service("default", "a"));
+    assertThat(service.port(new IngressBackend.Port("", 443))).isSameAs(service.ports().get(1));
+    assertThat(service.port(new IngressBackend.Port("h3", 0))).isSameAs(service.ports().get(0));
+    assertThat(service.port(new IngressBackend.Port("", 53))).isSameAs(service.ports().get(2));
+  }
+
+  @Test
   void findsThePortThatABackEndNames() {
     // ingress-v1 7.1
     ManifestSet set =

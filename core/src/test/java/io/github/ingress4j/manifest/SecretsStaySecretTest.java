@@ -89,6 +89,11 @@ class SecretsStaySecretTest {
         "{apiVersion: v1, kind: secret, stringData: {a: hunter2}}",
         "{apiVersion: v2, kind: Secret, stringData: {a: hunter2}}",
         "{apiVersion: v1, stringData: {a: hunter2}}",
+        // The kind in disguise; twice, so that the second replaces the first.
+        "{apiVersion: v1, kind: \"\\x53ecret\", metadata: {name: a}, data: {k: aHVudGVyMg==}}\n---\n"
+            + "{apiVersion: v1, kind: \"\\x53ecret\", metadata: {name: a}, data: {k: !x aHVudGVyMg==}}",
+        "{\"apiVersion\":\"v1\",\"kind\":\"\\u0053ecret\",\"metadata\":{\"name\":\"a\"},\"data\":{\"k\":\"aHVudGVyMg==\"}}"
+            + "{\"apiVersion\":\"v1\",\"kind\":\"\\u0053ecret\",\"metadata\":{\"name\":\"a\"},\"data\":{\"k\":\"aHVudGVyMg==\"}}",
         "{apiVersion: v1, data: {a: hunter2}}",
         "{kind: secret, stringData: {a: hunter2}",
         "{kind: secret, data: {a: hunter2}",

@@ -3,6 +3,7 @@ package io.github.ingress4j.dialect.kubernetes;
 import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.decision.Route;
 import io.github.ingress4j.diagnostic.Diagnostic;
+import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.diagnostic.SourceSpan;
 import io.github.ingress4j.manifest.Ingress;
 import io.github.ingress4j.manifest.IngressBackend;
@@ -43,10 +44,11 @@ final class Backends {
       findings.accept(
           Diagnostic.of(
                   KubernetesRules.RESOURCE_BACKEND,
+                  // The API server lets nearly any character pass in both.
                   "the back end is the "
-                      + resource.kind()
+                      + PrintableText.escape(resource.kind())
                       + " "
-                      + resource.name()
+                      + PrintableText.escape(resource.name())
                       + ", which only the application can serve")
               .withSource(reference.origin().span())
               .withObject(ingress.label())

@@ -2,6 +2,7 @@ package io.github.ingress4j.dialect.kubernetes;
 
 import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.decision.Route;
+import io.github.ingress4j.decision.Upstream;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.SourceSpan;
 import io.github.ingress4j.manifest.Ingress;
@@ -58,12 +59,19 @@ public final class DefaultBackends {
       }
     }
     if (chosen == null) {
-      return configured == null
-          ? new Result(null, findings, List.of())
-          : new Result(
-              new Route(null, null, null, configured, source.upstream(configured), null),
-              findings,
-              List.of(configured));
+      if (configured == null) {
+        return new Result(null, findings, List.of());
+      }
+      Diagnostic fault = source.fault(configured);
+      if (fault != null) {
+        findings.add(
+            Diagnostic.of(fault.rule(), "default back end of the settings: " + fault.message())
+                .withSeverity(fault.severity())
+                .withHelp(fault.help()));
+      }
+      Upstream upstream = source.upstream(configured);
+      return new Result(
+          new Route(null, null, null, configured, upstream, null), findings, List.of(configured));
     }
     for (Ingress ingress : ingresses) {
       // Beside rules a default back end still has the paths of its own hosts, so only one without

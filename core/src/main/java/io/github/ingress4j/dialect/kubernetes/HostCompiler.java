@@ -8,7 +8,6 @@ import io.github.ingress4j.diagnostic.SourceSpan;
 import io.github.ingress4j.manifest.HttpIngressPath;
 import io.github.ingress4j.manifest.Ingress;
 import io.github.ingress4j.manifest.IngressBackend;
-import io.github.ingress4j.manifest.IngressRule;
 import io.github.ingress4j.manifest.PathType;
 import io.github.ingress4j.routing.PathPattern;
 import io.github.ingress4j.routing.PathPolicy;
@@ -45,6 +44,14 @@ public final class HostCompiler {
       List<Diagnostic> findings,
       List<Backend.ServicePort> backends) {}
 
+  /**
+   * An Ingress that has rules for the host.
+   *
+   * @param ingress the Ingress
+   * @param rules the indexes of these rules, at least one, in order
+   */
+  public record Claim(Ingress ingress, List<Integer> rules) {}
+
   /** One path of one rule, on its way to becoming a route. */
   private record Candidate(
       Ingress ingress, HttpIngressPath item, String form, int rule, int path, String host) {
@@ -63,7 +70,8 @@ public final class HostCompiler {
       if (item.pathType() == PathType.EXACT) {
         return "=" + form;
       }
-      return form.length() > 1 && form.endsWith("/") ? form.substring(0, form.length() - 1) : form;
+      // The root loses its slash too: else "//", which no request has, would stand for it.
+      return form.endsWith("/") ? form.substring(0, form.length() - 1) : form;
     }
 
     boolean beats(Candidate other) {
@@ -99,7 +107,7 @@ public final class HostCompiler {
    * Compiles a host.
    *
    * @param host the host as rules write it; empty for every host
-   * @param ingresses the Ingresses that have a rule for the host, most important first
+   * @param claims the Ingresses that have a rule for the host, most important first
    * @param policy how paths are read
    * @param source where upstreams come from
    * @param protection which Ingresses are closed
@@ -107,35 +115,37 @@ public final class HostCompiler {
    */
   public static Result compile(
       String host,
-      List<Ingress> ingresses,
+      List<Claim> claims,
       PathPolicy policy,
       BackendSource source,
       Protection protection) {
     Set<Backend.ServicePort> used = new LinkedHashSet<>();
     HostCompiler compiler = new HostCompiler(host, policy, new Backends(source, protection, used));
-    compiler.reportSharing(ingresses);
-    for (Ingress ingress : ingresses) {
-      compiler.collect(ingress);
+    compiler.reportSharing(claims);
+    for (Claim claim : claims) {
+      compiler.collect(claim);
     }
-    Map<PathPattern, Route> routes = compiler.routes(ingresses);
+    Map<PathPattern, Route> routes = compiler.routes(claims);
     return new Result(routes, compiler.findings, compiler.backends.used());
   }
 
-  private void reportSharing(List<Ingress> ingresses) {
-    Ingress first = ingresses.get(0);
+  private void reportSharing(List<Claim> claims) {
+    Ingress first = claims.get(0).ingress();
+    int firstRule = claims.get(0).rules().get(0);
     String owner = first.metadata().namespace();
-    for (Ingress ingress : ingresses) {
+    for (Claim claim : claims) {
+      Ingress ingress = claim.ingress();
       if (ingress.metadata().namespace().equals(owner)) {
         continue;
       }
-      int index = firstRule(ingress);
+      int index = claim.rules().get(0);
       findings.add(
           Diagnostic.of(
                   KubernetesRules.HOST_SHARED,
                   (host.isEmpty() ? "rules for every host" : "rules for " + host)
                       + " are also in "
                       + first.label()
-                      + at(ruleSpan(first, firstRule(first))))
+                      + at(ruleSpan(first, firstRule)))
               .withSource(ruleSpan(ingress, index))
               .withObject(ingress.label())
               .withField("spec.rules[" + index + "].host")
@@ -145,29 +155,15 @@ public final class HostCompiler {
     }
   }
 
-  private int firstRule(Ingress ingress) {
-    List<IngressRule> rules = ingress.spec().rules();
-    for (int i = 0; i < rules.size(); i++) {
-      if (rules.get(i).host().equals(host)) {
-        return i;
-      }
-    }
-    throw new IllegalArgumentException(ingress.label() + " has no rule for host " + host);
-  }
-
   private static @Nullable SourceSpan ruleSpan(Ingress ingress, int rule) {
     SourceSpan span = ingress.spec().rules().get(rule).origin().of("host");
     return span == null ? ingress.origin().span() : span;
   }
 
-  private void collect(Ingress ingress) {
-    List<IngressRule> rules = ingress.spec().rules();
-    for (int i = 0; i < rules.size(); i++) {
-      IngressRule rule = rules.get(i);
-      if (!rule.host().equals(host)) {
-        continue;
-      }
-      List<HttpIngressPath> paths = rule.paths();
+  private void collect(Claim claim) {
+    Ingress ingress = claim.ingress();
+    for (int i : claim.rules()) {
+      List<HttpIngressPath> paths = ingress.spec().rules().get(i).paths();
       if (paths == null) {
         findings.add(
             Diagnostic.of(
@@ -272,7 +268,7 @@ public final class HostCompiler {
     return span == null ? "" : " at " + span;
   }
 
-  private Map<PathPattern, Route> routes(List<Ingress> ingresses) {
+  private Map<PathPattern, Route> routes(List<Claim> claims) {
     Map<PathPattern, Route> routes = new LinkedHashMap<>();
     for (Candidate winner : winners.values()) {
       HttpIngressPath item = winner.item;
@@ -292,7 +288,8 @@ public final class HostCompiler {
           route);
     }
     Ingress owner = null;
-    for (Ingress ingress : ingresses) {
+    for (Claim claim : claims) {
+      Ingress ingress = claim.ingress();
       IngressBackend backend = ingress.spec().defaultBackend();
       if (backend == null) {
         continue;
