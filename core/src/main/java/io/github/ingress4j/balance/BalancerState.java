@@ -12,7 +12,8 @@ import java.util.random.RandomGenerator;
  * apart from the snapshots and handed on from one to the next, so an upstream that did not change
  * goes on where it was.
  *
- * <p>Thread-safe. Its size is bounded by the number of upstreams of the snapshot in force.
+ * <p>Thread-safe. It holds an entry for each upstream of the snapshots that requests still use;
+ * {@link #retain} drops those of earlier ones.
  */
 public final class BalancerState {
 

@@ -315,7 +315,10 @@ class DialectFindingsTest {
         .containsExactly(
             "k8s.yaml:18:19: warning[default-backend-tie]: requests of a.shop that match no path go"
                 + " to the default back end of Ingress default/a at k8s.yaml:5:19, not to this one"
-                + " (Ingress default/b, spec.defaultBackend)");
+                + " (Ingress default/b, spec.defaultBackend)",
+            "k8s.yaml:18:19: warning[default-backend-tie]: requests for hosts that no rule names go"
+                + " to the default back end of Ingress default/a, not to this one (Ingress"
+                + " default/b, spec.defaultBackend)");
   }
 
   @Test

@@ -73,22 +73,28 @@ public final class DefaultBackends {
       return new Result(
           new Route(null, null, null, configured, upstream, null), findings, List.of(configured));
     }
+    boolean hasRules = !chosen.spec().rules().isEmpty();
     for (Ingress ingress : ingresses) {
-      // Beside rules a default back end still has the paths of its own hosts, so only one without
-      // rules is left with nothing.
+      // One beside rules still has the paths of its own hosts, and gives way to one without rules
+      // as it must; a tie is only between two of a kind.
       if (!ingress.equals(chosen)
           && ingress.spec().defaultBackend() != null
-          && ingress.spec().rules().isEmpty()) {
+          && ingress.spec().rules().isEmpty() != hasRules) {
         findings.add(
             Diagnostic.of(
                     KubernetesRules.DEFAULT_BACKEND_TIE,
-                    "requests that match no rule go to the default back end of "
+                    (hasRules
+                            ? "requests for hosts that no rule names"
+                            : "requests that match no rule")
+                        + " go to the default back end of "
                         + chosen.label()
                         + ", not to this one")
                 .withSource(span(ingress))
                 .withObject(ingress.label())
                 .withField("spec.defaultBackend")
-                .withHelp("keep one Ingress without rules"));
+                .withHelp(
+                    "keep one Ingress without rules, whose default back end takes what nothing else"
+                        + " takes"));
       }
     }
     IngressBackend backend = chosen.spec().defaultBackend();
@@ -96,7 +102,7 @@ public final class DefaultBackends {
       throw new IllegalStateException("the chosen Ingress has a default back end");
     }
     // A back end beside rules is reported where its hosts are compiled.
-    boolean isReportedElsewhere = !chosen.spec().rules().isEmpty();
+    boolean isReportedElsewhere = hasRules;
     Route route =
         new Backends(source, protection, used)
             .route(
