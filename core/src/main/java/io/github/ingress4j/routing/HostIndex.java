@@ -105,14 +105,14 @@ final class HostIndex<T> {
   // Only put writes cells, and it never writes paths without rules.
   @SuppressWarnings({"unchecked", "NullAway"})
   private @Nullable Match<T>[] rulesAt(int cell) {
-    return (@Nullable Match<T>[]) cells[cell + RULES];
+    return (Match<T>[]) cells[cell + RULES];
   }
 
   /** Returns the rules of a host, among them null if it has none for the rest. */
   @SuppressWarnings("unchecked") // Only put writes cells.
   @Nullable Match<T> @Nullable [] rules(HostPattern host) {
     int cell = cellOf(hashes, cells, longestProbe, seed, host);
-    return cell < 0 ? null : (@Nullable Match<T>[]) cells[cell + RULES];
+    return cell < 0 ? null : (Match<T>[]) cells[cell + RULES];
   }
 
   /** Starts a changed copy. Paths and rules of hosts that are not touched are shared. */
@@ -288,7 +288,7 @@ final class HostIndex<T> {
           inTrie.add(rule);
         }
       }
-      @Nullable Match<?>[] all = new @Nullable Match<?>[inTrie.size() + 1];
+      @Nullable Match<?>[] all = new Match<?>[inTrie.size() + 1];
       all[0] = rest;
       for (int i = 1; i < all.length; i++) {
         all[i] = inTrie.get(i - 1);
