@@ -1,5 +1,6 @@
 package io.github.ingress4j.cli;
 
+import io.github.ingress4j.balance.Cidr;
 import io.github.ingress4j.balance.Endpoint;
 import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.diagnostic.PrintableText;
@@ -49,7 +50,7 @@ record BackendMapping(Backend.ServicePort backend, List<Endpoint> endpoints) {
       if (isBracketed) {
         host = host.substring(1, host.length() - 1);
       }
-      if (isBracketed == host.indexOf(':') >= 0 && isHost(host)) {
+      if (isBracketed == host.indexOf(':') >= 0 && (Cidr.isAddress(host) || isName(host))) {
         return new Endpoint(host, Integer.parseInt(text.substring(colon + 1)));
       }
     }
@@ -57,21 +58,17 @@ record BackendMapping(Backend.ServicePort backend, List<Endpoint> endpoints) {
         PrintableText.quote(text) + " is not HOST:PORT, such as localhost:3000");
   }
 
-  private static boolean isHost(String host) {
+  /** A name is not made of digits and dots alone: that would be an address that is none. */
+  private static boolean isName(String host) {
+    boolean hasLetter = false;
     for (int i = 0; i < host.length(); i++) {
       char c = host.charAt(i);
-      boolean isAllowed =
-          (c >= 'a' && c <= 'z')
-              || (c >= 'A' && c <= 'Z')
-              || (c >= '0' && c <= '9')
-              || c == '.'
-              || c == '-'
-              || c == '_'
-              || c == ':';
-      if (!isAllowed) {
+      boolean isLetter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+      if (!isLetter && c != '.' && !(c >= '0' && c <= '9')) {
         return false;
       }
+      hasLetter |= isLetter;
     }
-    return !host.isEmpty();
+    return hasLetter;
   }
 }

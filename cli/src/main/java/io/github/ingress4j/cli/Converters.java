@@ -186,6 +186,19 @@ final class Converters {
     }
   }
 
+  /** For {@code --seed}. */
+  static final class OfSeed implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String text) {
+      try {
+        return Long.valueOf(text);
+      } catch (NumberFormatException e) {
+        throw new TypeConversionException(
+            PrintableText.quote(text) + " is not a whole number of at most 64 bits");
+      }
+    }
+  }
+
   /** For ports to listen on. */
   static final class OfListeningPort implements ITypeConverter<Integer> {
     @Override

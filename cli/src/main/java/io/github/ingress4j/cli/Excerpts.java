@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,19 +24,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A finding of the parser brings its line, or leaves it out because it belongs to a Secret.
  * Findings of the translation know a place only; for those the line is read from its file. A line
- * that may hold a part of a Secret is never shown: neither for a finding about a Secret nor, where
- * several objects stand on one line, if one of them is a Secret.
+ * that may hold a part of a Secret is never shown: neither for a finding about a Secret, nor if
+ * anything in the same document, be it in JSON or in a list, might be one.
  *
  * <p>Not thread-safe.
  */
 final class Excerpts {
+
+  /** What a Secret has, and the escapes by which it could be spelt otherwise. */
+  private static final Pattern SECRET = Pattern.compile("Secret|stringData|\\\\[xuU\n]");
 
   private static final Pattern LINE_END = Pattern.compile("\r\n|\r|\n");
   private static final long MAX_FILE_BYTES = 64L << 20;
   private static final int MAX_LINE = 10_000;
 
   private final Set<String> translationRules = new HashSet<>();
-  private final Map<String, List<String>> files = new HashMap<>();
+  private final Map<String, List<@Nullable String>> files = new HashMap<>();
 
   Excerpts(Dialect dialect) {
     dialect.rules().forEach(rule -> translationRules.add(rule.id()));
@@ -57,25 +62,42 @@ final class Excerpts {
         || object.startsWith("Secret ")) {
       return null;
     }
-    List<String> lines = files.computeIfAbsent(source.file(), Excerpts::read);
+    List<@Nullable String> lines = files.computeIfAbsent(source.file(), Excerpts::read);
     if (source.line() > lines.size()) {
       return null;
     }
-    String line = lines.get(source.line() - 1);
-    if (line.length() > MAX_LINE || line.contains("Secret")) {
+    @Nullable String line = lines.get(source.line() - 1);
+    if (line == null || line.length() > MAX_LINE) {
       return null;
     }
     return PrintableText.escape(line, Math.max(1, line.length()));
   }
 
-  private static List<String> read(String file) {
+  /** Returns the lines of a text, null for those of documents that may hold a Secret. */
+  private static List<@Nullable String> lines(String text) {
+    List<@Nullable String> lines = Arrays.asList(LINE_END.split(text, -1));
+    int start = 0;
+    for (int i = 1; i <= lines.size(); i++) {
+      if (i == lines.size() || String.valueOf(lines.get(i)).startsWith("---")) {
+        List<@Nullable String> document = lines.subList(start, i);
+        String joined = String.join("\n", document);
+        if (SECRET.matcher(joined).find()) {
+          Collections.fill(document, null);
+        }
+        start = i;
+      }
+    }
+    return lines;
+  }
+
+  private static List<@Nullable String> read(String file) {
     if (file.equals(Input.STANDARD_INPUT)) {
       return List.of();
     }
     try {
       Path path = Path.of(file);
       if (Files.isRegularFile(path) && Files.size(path) <= MAX_FILE_BYTES) {
-        return List.of(LINE_END.split(Files.readString(path, StandardCharsets.UTF_8), -1));
+        return lines(Files.readString(path, StandardCharsets.UTF_8));
       }
     } catch (IOException | InvalidPathException e) {
       // The file has gone since it was read: the finding does without its line.

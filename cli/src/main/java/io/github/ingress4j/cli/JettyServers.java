@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
@@ -46,7 +47,10 @@ final class JettyServers {
     http.setRequestHeaderSize(REQUEST_HEAD_BYTES);
     // A Host and a target reach the router as they came, be they ever so wrong. What is wrong with
     // the framing of a message is refused here: nobody behind could repair it.
-    http.setUriCompliance(UriCompliance.UNSAFE);
+    // A fragment and a user name would be taken off, so that nobody could refuse them later.
+    http.setUriCompliance(
+        UriCompliance.UNSAFE.without(
+            "ingress4j", UriCompliance.Violation.FRAGMENT, UriCompliance.Violation.USER_INFO));
     http.setHttpCompliance(
         HttpCompliance.RFC9110.with(
             "ingress4j",
@@ -54,17 +58,21 @@ final class JettyServers {
             HttpCompliance.Violation.UNSAFE_HOST_HEADER));
     Server server = new Server(threads);
     server.setHandler(handler);
-    server.setErrorHandler(JettyServers::error);
+    server.setErrorHandler((request, response, callback) -> error(request, response, callback, ""));
     ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
     server.addConnector(connector);
     return connector;
   }
 
   /** What Jetty refuses is answered by a line that tells nothing of the inside. */
-  private static boolean error(Request request, Response response, Callback callback) {
+  static boolean error(Request request, Response response, Callback callback, String explanation) {
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
-    String text = response.getStatus() + " " + HttpStatus.getMessage(response.getStatus()) + "\n";
-    response.write(true, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), callback);
+    String text =
+        explanation.isEmpty()
+            ? response.getStatus() + " " + HttpStatus.getMessage(response.getStatus())
+            : explanation;
+    ByteBuffer body = ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.UTF_8));
+    response.write(true, HttpMethod.HEAD.is(request.getMethod()) ? null : body, callback);
     return true;
   }
 

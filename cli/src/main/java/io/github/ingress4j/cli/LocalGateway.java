@@ -155,9 +155,9 @@ final class LocalGateway implements AutoCloseable {
     holder.setAsyncSupported(true);
     holder.setInitOrder(0);
     context.addServlet(holder, "/*");
-    ServerConnector connector =
-        JettyServers.connector(
-            new GracefulHandler(new UnservedTargets(context, router)), MAX_THREADS);
+    UnservedTargets targets = new UnservedTargets(context, router);
+    ServerConnector connector = JettyServers.connector(new GracefulHandler(targets), MAX_THREADS);
+    connector.getServer().setErrorHandler(targets::explain);
     connector.setHost(host);
     connector.setPort(port);
     connector.getServer().setStopTimeout(DRAIN_MILLIS);
@@ -171,7 +171,7 @@ final class LocalGateway implements AutoCloseable {
   }
 
   /** The ports of Services that any rule or default back end names. */
-  private static Set<Backend.ServicePort> servicePorts(IngressRouter router) {
+  static Set<Backend.ServicePort> servicePorts(IngressRouter router) {
     Set<Backend.ServicePort> ports = new LinkedHashSet<>();
     List<Route> routes = new ArrayList<>();
     for (Map<PathPattern, Route> ofHost : router.translation().routes().values()) {

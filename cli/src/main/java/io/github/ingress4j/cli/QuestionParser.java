@@ -11,6 +11,7 @@ import io.github.ingress4j.policy.HeaderName;
 import io.github.ingress4j.policy.SimpleRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -116,7 +117,7 @@ final class QuestionParser {
       switch (name) {
         case "id" -> id = id();
         case "method" -> request.method(bytes(name));
-        case "url" -> url = string(name);
+        case "url" -> url = requirePairs(name, string(name));
         case "target" -> target = bytes(name);
         case "scheme" -> scheme = oneOf(name, "http", "https");
         case "host" -> hosts = isNull() ? List.of() : lines(name);
@@ -237,6 +238,15 @@ final class QuestionParser {
               PrintableText.quote(name)
                   + " holds a character above U+00FF; one character stands for one byte");
         }
+      }
+      return text;
+    }
+
+    /** Half a surrogate pair has no bytes in UTF-8. */
+    private static String requirePairs(String name, String text) throws BadLineException {
+      if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+        throw new BadLineException(
+            PrintableText.quote(name) + " holds half of a surrogate pair, which is no character");
       }
       return text;
     }

@@ -10,6 +10,8 @@ import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.policy.HeaderEdits;
 import io.github.ingress4j.policy.HeaderName;
 import io.github.ingress4j.policy.SimpleRequest;
+import java.io.BufferedInputStream;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -71,6 +73,7 @@ final class RouteCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "N",
+      converter = Converters.OfSeed.class,
       description = "Where randomness begins: equal numbers, equal answers. Default: 0.")
   private long seed;
 
@@ -143,7 +146,8 @@ final class RouteCommand implements Callable<Integer> {
     try {
       Path path = Path.of(file);
       if (!Files.isDirectory(path)) {
-        return Files.newInputStream(path);
+        // Unlike a channel, this reads pipes and devices too.
+        return new BufferedInputStream(new FileInputStream(path.toFile()));
       }
     } catch (IOException | IllegalArgumentException e) {
       // The message of either says no more than this one.

@@ -1,12 +1,14 @@
 package io.github.ingress4j.cli;
 
 import io.github.ingress4j.IngressRouter;
+import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.manifest.ManifestSet;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -104,6 +106,15 @@ final class ServeCommand implements Callable<Integer> {
     if (!manifests.isReadable()) {
       err.println("ingress4j serve: nothing in the manifests can be read, so nothing is served");
       return ExitCode.FINDINGS;
+    }
+    Set<Backend.ServicePort> named = LocalGateway.servicePorts(router);
+    for (BackendMapping mapping : backends) {
+      if (!named.contains(mapping.backend())) {
+        err.println(
+            "ingress4j serve: --backend: no rule names "
+                + mapping.backend()
+                + (named.isEmpty() ? "" : "; they name " + Words.list(named, 5)));
+      }
     }
     try (LocalGateway gateway =
         LocalGateway.start(

@@ -43,7 +43,7 @@ final class TextAnswer implements AnswerPrinter {
   @Override
   public void answer(Question question, Decision decision, HeaderEdits responseHeaders)
       throws IOException {
-    out.write(palette.dim(question.request().toString()) + "\n");
+    out.write(palette.dim(Words.request(question.request())) + "\n");
     if (decision instanceof Forward forward) {
       out.write(palette.good("goes to " + Words.printable(forward.backend().toString())) + "\n\n");
       line(

@@ -63,7 +63,8 @@ final class TextTable implements AnswerPrinter {
     Route route = decision.route();
     Question.Id id = question.id();
     row(
-        (id.isNone() ? "" : PrintableText.escape(id.text(), 20) + "  ") + question.request(),
+        (id.isNone() ? "" : PrintableText.escape(id.text(), 20) + "  ")
+            + Words.request(question.request()),
         outcome,
         destination,
         route == null ? "" : route.rule() == null ? "default back end" : Words.rule(route.rule()),

@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
 /**
@@ -51,13 +53,54 @@ final class UnservedTargets extends Handler.Wrapper {
     return true;
   }
 
+  /**
+   * Answers what Jetty refuses: in the words of the router, if it refuses the same. Without a Host
+   * nothing is asked, because Jetty may have stopped before it read that far.
+   */
+  boolean explain(Request request, Response response, Callback callback) {
+    String explanation = "";
+    if (isTargetUnreadable(request)) {
+      explanation =
+          "The request target cannot be read: it holds a broken escape or a control character, or it"
+              + " leads above the root.";
+    } else if (!request.getHeaders().getValuesList(HttpHeader.HOST).isEmpty()
+        && router.route(view(request)) instanceof Answer answer
+        && answer.status() == response.getStatus()) {
+      explanation = answer.explanation();
+    }
+    return JettyServers.error(request, response, callback, explanation);
+  }
+
+  /** Jetty keeps nothing of a target that it cannot take apart. */
+  private static boolean isTargetUnreadable(Request request) {
+    return request.getAttribute(ErrorHandler.ERROR_EXCEPTION) instanceof Throwable refusal
+        && refusal.getCause() instanceof IllegalArgumentException
+        && "/badMessage".equals(request.getHttpURI().getPath());
+  }
+
   private static SimpleRequest view(Request request) {
-    String target = request.getHttpURI().getPathQuery();
+    HttpURI uri = request.getHttpURI();
+    String target = uri.getPathQuery();
+    String host = request.getHeaders().get(HttpHeader.HOST);
+    if (uri.getUser() != null || (host != null && isAnother(uri, host))) {
+      target = uri.asString();
+    } else if (target != null && uri.getFragment() != null) {
+      target += "#" + uri.getFragment();
+    }
     return SimpleRequest.builder()
         .httpVersion(request.getConnectionMetaData().getHttpVersion().asString().substring(5))
         .method(request.getMethod())
         .hosts(request.getHeaders().getValuesList(HttpHeader.HOST))
         .target(target == null ? "" : target)
         .build();
+  }
+
+  /** Returns whether the target named a host, and another one than the Host header. */
+  private static boolean isAnother(HttpURI uri, String host) {
+    String authority = uri.getAuthority();
+    return authority != null
+        && uri.getPathQuery() != null
+        && uri.getPathQuery().startsWith("/")
+        && !authority.equalsIgnoreCase(host);
   }
 }

@@ -2,6 +2,12 @@ package io.github.ingress4j.cli;
 
 import io.github.ingress4j.decision.Route;
 import io.github.ingress4j.diagnostic.PrintableText;
+import io.github.ingress4j.policy.RequestView;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 
 /** Wordings that several outputs share. All of them are printable, whatever they quote. */
@@ -39,6 +45,46 @@ final class Words {
             + (rule.path().isEmpty() ? "" : " " + rule.path())
             + " of "
             + (rule.host().isEmpty() ? "every host" : rule.host()));
+  }
+
+  /**
+   * Returns a request such as {@code GET http://abc.sample.com/pay}. What cannot be written as a
+   * URL is told in its parts: {@code OPTIONS * with the Host abc.sample.com}.
+   */
+  static String request(RequestView request) {
+    String target = text(request.target());
+    List<String> hosts = request.hosts().stream().map(Words::text).toList();
+    boolean isUrl = hosts.size() == 1 && !hosts.get(0).isEmpty();
+    if (isUrl && (target.isEmpty() || "/?#".indexOf(target.charAt(0)) >= 0)) {
+      return PrintableText.escape(
+          request.method() + " " + request.scheme() + "://" + hosts.get(0) + target);
+    }
+    String sent =
+        switch (hosts.size()) {
+          case 0 -> " without a Host";
+          case 1 -> " with the Host " + PrintableText.escape(hosts.get(0));
+          default -> " with the Hosts " + PrintableText.escape(String.join(" and ", hosts));
+        };
+    return PrintableText.escape(request.method() + " " + target) + sent;
+  }
+
+  /** Returns the text that bytes stand for, or the bytes if they are no UTF-8. */
+  private static String text(String bytes) {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1)))
+          .toString();
+    } catch (CharacterCodingException e) {
+      return bytes;
+    }
+  }
+
+  /** Returns the first of some things, such as {@code a, b and 3 more}. */
+  static String list(Collection<?> things, int limit) {
+    List<String> texts = things.stream().limit(limit).map(String::valueOf).toList();
+    int left = things.size() - texts.size();
+    return printable(String.join(", ", texts)) + (left == 0 ? "" : " and " + left + " more");
   }
 
   /** Returns a sentence with a small letter in front, to stand behind a colon. */

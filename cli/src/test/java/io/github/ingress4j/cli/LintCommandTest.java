@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LintCommandTest {
 
@@ -246,5 +248,26 @@ class LintCommandTest {
       assertThat(run.out().chars()).allMatch(c -> c == '\n' || (c >= 0x20 && c < 0x7F) || c > 0x9F);
     }
     assertThat(Cli.run("lint", file).out()).contains("protection-not-enforced");
+  }
+
+  /** A Secret that is spelt by escapes, or that stands on several lines, one of them shared. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "INGRESS{\"apiVersion\":\"v1\",\"data\":{\"p\":\"hunter2=\"},\n\"kind\":\"Secret\",\"metadata\":{\"name\":\"s\"}}",
+        "{\"kind\":\"Secret\",\"metadata\":{\"name\":\"s\"},\"apiVersion\":\"v1\",\"data\":{\n\"p\":\"hunter2=\"}}INGRESS",
+        "INGRESS{\"kind\":\"\\u0053ecret\",\"metadata\":{\"name\":\"s\"},\"data\":{\"p\":\"hunter2=\"},\"apiVersion\":\"v1\"}"
+      })
+  void showsNoLineThatASecretShares(String form) throws IOException {
+    String ingress =
+        "{\"apiVersion\":\"networking.k8s.io/v1\",\"kind\":\"Ingress\",\"spec\":{\"defaultBackend\":"
+            + "{\"resource\":{\"kind\":\"B\",\"name\":\"x\"}}},"
+            + "\"metadata\":{\"annotations\":{\"nginx.ingress.kubernetes.io/auth-url\":\"x\"},"
+            + "\"name\":\"w\"}}";
+    String file = Cli.write(directory, "shared.json", form.replace("INGRESS", ingress)).toString();
+
+    assertThat(Cli.run("lint", file).out())
+        .contains("protection-not-enforced")
+        .doesNotContain("hunter2");
   }
 }

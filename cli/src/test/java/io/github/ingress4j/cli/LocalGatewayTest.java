@@ -112,9 +112,26 @@ class LocalGatewayTest {
           .contains("Allow: GET, HEAD, POST");
       assertThat(RawHttp.send(port, "GET * HTTP/1.1", "Host: abc.sample.com"))
           .startsWith("HTTP/1.1 400");
-      assertThat(RawHttp.send(port, "GET /%zz HTTP/1.1", "Host: abc.sample.com"))
-          .startsWith("HTTP/1.1 400");
-      assertThat(RawHttp.send(port, "GET / HTTP/1.1")).startsWith("HTTP/1.1 400");
+      for (String target : List.of("/%zz", "/../x", "/a%00")) {
+        assertThat(RawHttp.send(port, "GET " + target + " HTTP/1.1", "Host: abc.sample.com"))
+            .startsWith("HTTP/1.1 400")
+            .contains("The request target cannot be read: it holds a broken escape");
+      }
+      assertThat(RawHttp.send(port, "GET /pay#x HTTP/1.1", "Host: abc.sample.com"))
+          .startsWith("HTTP/1.1 400")
+          .contains("a fragment stays with the client");
+      assertThat(
+              RawHttp.send(
+                  port, "GET http://u@abc.sample.com/pay HTTP/1.1", "Host: abc.sample.com"))
+          .startsWith("HTTP/1.1 400")
+          .contains("holds a user name");
+      assertThat(
+              RawHttp.send(port, "GET ftp://abc.sample.com/pay HTTP/1.1", "Host: abc.sample.com"))
+          .startsWith("HTTP/1.1 400")
+          .contains("has the scheme \"ftp\"");
+      assertThat(RawHttp.send(port, "GET / HTTP/1.1"))
+          .startsWith("HTTP/1.1 400")
+          .contains("400 Bad Request");
       assertThat(
               RawHttp.send(port, "GET /" + "a".repeat(9000) + " HTTP/1.1", "Host: abc.sample.com"))
           .startsWith("HTTP/1.1 414")
@@ -123,7 +140,21 @@ class LocalGatewayTest {
           .startsWith("HTTP/1.1 405")
           .contains("Allow: GET, HEAD, POST");
       assertThat(RawHttp.send(port, "GET http://other/ HTTP/1.1", "Host: abc.sample.com"))
-          .startsWith("HTTP/1.1 400");
+          .startsWith("HTTP/1.1 400")
+          .contains("names the host \"other\"");
+      assertThat(
+              RawHttp.send(port, "GET / HTTP/1.1", "Host: abc.sample.com", "Host: xyz.sample.com"))
+          .startsWith("HTTP/1.1 400")
+          .contains("The request has 2 Host lines");
+      assertThat(
+              RawHttp.send(
+                  port,
+                  "POST / HTTP/1.1",
+                  "Host: abc.sample.com",
+                  "Content-Length: 3",
+                  "Transfer-Encoding: chunked"))
+          .startsWith("HTTP/1.1 400")
+          .contains("400 Bad Request");
       assertThat(RawHttp.send(port, "GET /r HTTP/1.1", "Host: abc.sample.com"))
           .startsWith("HTTP/1.1 503");
     }

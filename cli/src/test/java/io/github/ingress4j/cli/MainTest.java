@@ -83,7 +83,7 @@ class MainTest {
           route --requests - -                              | ingress4j route: only one of PATH and --requests can be -
           route --url http://a/ - -                         | ingress4j route: only one PATH can be -
           route --url http://a/ --header x y                | ingress4j route: --header: "x" is not 'NAME: VALUE'
-          route --url http://a/ --seed x y                  | ingress4j route: Invalid value for option '--seed': 'x' is not a long
+          route --url http://a/ --seed x y                  | ingress4j route: Invalid value for option '--seed': "x" is not a whole number of at most 64 bits
           route --url http://a/ --output xml y              | ingress4j route: Invalid value for option '--output': "xml" is not text or json
           route --url http://a/ --frob y                    | ingress4j route: Unknown option: '--frob'
           lint --dialect ingress-nginx x                    | ingress4j lint: Invalid value for option '--dialect': the dialect ingress-nginx is not in this version; kubernetes is

@@ -77,6 +77,19 @@ class ProgramIT {
   }
 
   @Test
+  void readsRequestsFromAPipeThatHasAName() throws Exception {
+    Process process = start("route", "--requests", "/dev/stdin", "--output", "json", "shop.yaml");
+    process
+        .getOutputStream()
+        .write("{\"id\":1,\"url\":\"http://shop.example/\"}\n".getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().close();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).isZero();
+    assertThat(out).startsWith("{\"id\":1,\"outcome\":\"forward\"");
+  }
+
+  @Test
   void endsQuietlyWhenNobodyReadsOn() throws Exception {
     Files.writeString(
         directory.resolve("requests.jsonl"), "{\"url\":\"http://shop.example/\"}\n".repeat(20_000));

@@ -231,6 +231,7 @@ class RouteCommandTest {
           {"url":"http://a","host":"b"}                       | "url" says it all; "scheme", "host" and "target" are the other way to name what is asked for
           {"url":"http://a","scheme":"http"}                  | "url" says it all; "scheme", "host" and "target" are the other way to name what is asked for
           {"url":"ftp://a"}                                   | "ftp://a" is not a URL such as http://shop.example/cart
+          {"url":"http://a/\\ud800"}                          | "url" holds half of a surrogate pair, which is no character
           {"url":1}                                           | "url" must be a string
           {"url":"http://a","id":[1]}                         | "id" must be a string, a number, a boolean or null
           {"url":"http://a","id":{}}                          | "id" must be a string, a number, a boolean or null
@@ -603,6 +604,30 @@ class RouteCommandTest {
     assertThat(lines.get(3)).isEqualTo("TRACE http://else.example/   405 method-not-allowed");
     assertThat(lines.get(4)).contains("store/rest:http", "default back end");
     assertThat(run.code()).isEqualTo(2);
+  }
+
+  @Test
+  void tellsInPartsWhatIsNoUrl() {
+    Cli.Run run =
+        Cli.runWith(
+            """
+            {"method":"OPTIONS","target":"*","host":"shop.example"}
+            {"target":"http://else.example/","host":"shop.example"}
+            {"url":"http://shop.example/","host":null}
+            {"target":"/","host":["a","b"]}
+            {"url":"http://shop.example/caf\u00e9"}
+            """,
+            "route",
+            "--requests",
+            "-",
+            shop);
+
+    List<String> lines = run.out().replaceAll(" {2,}", "  ").lines().toList();
+    assertThat(lines.get(1)).startsWith("OPTIONS * with the Host shop.example  204");
+    assertThat(lines.get(2)).startsWith("GET http://else.example/ with the Host shop.example  400");
+    assertThat(lines.get(3)).startsWith("GET / without a Host  ");
+    assertThat(lines.get(4)).startsWith("GET / with the Hosts a and b  ");
+    assertThat(lines.get(5)).startsWith("GET http://shop.example/caf\u00e9  ");
   }
 
   @Test

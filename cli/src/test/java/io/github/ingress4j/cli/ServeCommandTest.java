@@ -70,6 +70,8 @@ class ServeCommandTest {
                           "--echo-backends",
                           "--default-backend",
                           "x/y:1",
+                          "--backend",
+                          "store/wep:8080=localhost:1",
                           "-")));
       serving.start();
       String ready = scanner.nextLine();
@@ -89,6 +91,8 @@ class ServeCommandTest {
       serving.join();
     }
     assertThat(code).hasValue(0);
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("error[", "'ingress4j lint'");
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("error[", "'ingress4j lint'")
+        .contains("ingress4j serve: --backend: no rule names store/wep:8080; they name store/");
   }
 }

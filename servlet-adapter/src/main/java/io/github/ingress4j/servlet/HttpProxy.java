@@ -16,8 +16,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +30,6 @@ import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
@@ -43,8 +40,6 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpVersion;
 import org.apache.hc.core5.http.ProtocolException;
-import org.apache.hc.core5.http.config.CharCodingConfig;
-import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
 import org.apache.hc.core5.http.io.HttpClientConnection;
 import org.apache.hc.core5.http.io.SocketConfig;
@@ -73,7 +68,6 @@ import org.jspecify.annotations.Nullable;
 final class HttpProxy implements AutoCloseable {
 
   private static final int MAX_CONNECTIONS_PER_ADDRESS = 512;
-  private static final int MAX_RESPONSE_HEADERS = 64 * 1024;
   private static final int MAX_INTERIM = 16;
 
   /** How long an idle connection is kept, unless the back end asks for less. */
@@ -95,21 +89,7 @@ final class HttpProxy implements AutoCloseable {
             .setDefaultSocketConfig(SocketConfig.custom().setTcpNoDelay(true).build())
             .setDefaultConnectionConfig(
                 ConnectionConfig.custom().setValidateAfterInactivity(TEST_AFTER).build())
-            .setConnectionFactory(
-                ManagedHttpClientConnectionFactory.builder()
-                    .http1Config(
-                        Http1Config.custom()
-                            .setBufferSize(8 * 1024)
-                            .setMaxLineLength(MAX_RESPONSE_HEADERS)
-                            .setMaxHeaderCount(512)
-                            .build())
-                    .charCodingConfig(
-                        CharCodingConfig.custom()
-                            .setCharset(StandardCharsets.ISO_8859_1)
-                            .setMalformedInputAction(CodingErrorAction.REPORT)
-                            .setUnmappableInputAction(CodingErrorAction.REPORT)
-                            .build())
-                    .build())
+            .setConnectionFactory(BackendConnection::create)
             .build();
     uploads =
         Executors.newCachedThreadPool(
@@ -181,6 +161,7 @@ final class HttpProxy implements AutoCloseable {
     private volatile @Nullable HttpClientConnection connection;
     private @Nullable Upload upload;
     private boolean isFinished;
+    private boolean isReused;
     private boolean isReusable;
     private boolean isClean;
     private boolean isAnswerOut;
@@ -213,23 +194,28 @@ final class HttpProxy implements AutoCloseable {
       } catch (RequestBody.ClientException e) {
         return clientFailed(e);
       }
-      Exchange.Failure failure = connect(addresses);
-      if (failure != null) {
-        return failed(failure, 0);
+      ClassicHttpResponse reply = null;
+      while (reply == null) {
+        Failure failure = connect(addresses);
+        if (failure != null) {
+          return failed(failure, 0);
+        }
+        long start = System.nanoTime();
+        try {
+          reply = exchangeHeads(body);
+          checkHead(reply);
+          headNanos = System.nanoTime() - start;
+        } catch (NotQuietException e) {
+          // Nothing was sent. In the end a new connection is taken, which cannot be of this kind.
+          discardEndpoint();
+        } catch (IOException | HttpException e) {
+          IOException clientFailure = body == null ? null : body.clientFailure();
+          return clientFailure != null
+              ? clientFailed(new RequestBody.ClientException(clientFailure))
+              : failed(failureOf(e), body == null ? 0 : body.sent());
+        }
       }
-      long start = System.nanoTime();
-      ClassicHttpResponse reply;
-      try {
-        reply = exchangeHeads(body);
-        checkHead(reply);
-      } catch (IOException | HttpException e) {
-        IOException clientFailure = body == null ? null : body.clientFailure();
-        return clientFailure != null
-            ? clientFailed(new RequestBody.ClientException(clientFailure))
-            : failed(failureOf(e), body == null ? 0 : body.sent());
-      }
-      headNanos = System.nanoTime() - start;
-      Step step = exchange.replied(forward, new Exchange.ReplyHead(reply.getCode()));
+      Step step = exchange.replied(forward, new ReplyHead(reply.getCode()));
       isFinished = true;
       if (step instanceof Relay relay) {
         relay(reply, relay);
@@ -265,7 +251,8 @@ final class HttpProxy implements AutoCloseable {
           return Exchange.Failure.OVERLOADED;
         }
         try {
-          if (!leased.isConnected()) {
+          isReused = leased.isConnected();
+          if (!isReused) {
             long start = System.nanoTime();
             connections.connect(leased, timeout, HttpCoreContext.create());
             connectNanos = System.nanoTime() - start;
@@ -292,6 +279,15 @@ final class HttpProxy implements AutoCloseable {
       connections.release(leased, null, TimeValue.ZERO_MILLISECONDS);
     }
 
+    private void discardEndpoint() {
+      ConnectionEndpoint leased = endpoint;
+      endpoint = null;
+      connection = null;
+      if (leased != null) {
+        discard(leased);
+      }
+    }
+
     private ClassicHttpResponse exchangeHeads(@Nullable RequestBody body)
         throws IOException, HttpException {
       BasicClassicHttpRequest message = requestHead(body);
@@ -312,6 +308,9 @@ final class HttpProxy implements AutoCloseable {
         HttpClientConnection opened,
         HttpContext context)
         throws IOException, HttpException {
+      if (isReused && opened instanceof BackendConnection used && !used.isQuiet()) {
+        throw new NotQuietException();
+      }
       connection = opened;
       opened.sendRequestHeader(message);
       if (body != null && body.isBuffered()) {
@@ -514,7 +513,9 @@ final class HttpProxy implements AutoCloseable {
     if (e instanceof SocketTimeoutException) {
       return Exchange.Failure.RESPONSE_TIMEOUT;
     }
-    return e instanceof HttpException ? Exchange.Failure.BAD_RESPONSE : Exchange.Failure.RESET;
+    return e instanceof HttpException || e instanceof BackendConnection.HeadTooLongException
+        ? Failure.BAD_RESPONSE
+        : Failure.RESET;
   }
 
   private static void requireFraming(ClassicHttpResponse reply) throws ProtocolException {
@@ -542,7 +543,7 @@ final class HttpProxy implements AutoCloseable {
       size += header.getName().length() + value.length() + 4;
       if (!HeaderName.isToken(header.getName())
           || !FrontDoor.isFieldValue(value)
-          || size > MAX_RESPONSE_HEADERS) {
+          || size > BackendConnection.MAX_HEAD) {
         throw new ProtocolException("a header that no answer may have");
       }
     }
@@ -586,6 +587,16 @@ final class HttpProxy implements AutoCloseable {
   private static String value(Header header) {
     String value = header.getValue();
     return value == null ? "" : value;
+  }
+
+  /** A connection that was kept holds something that no request has asked for. */
+  private static final class NotQuietException extends IOException {
+
+    private static final long serialVersionUID = 1;
+
+    NotQuietException() {
+      super("the back end said more than it was asked for");
+    }
   }
 
   /** Addresses are resolved and checked before; a name that came this far is a mistake. */

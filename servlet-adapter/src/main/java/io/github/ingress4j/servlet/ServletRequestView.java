@@ -38,10 +38,21 @@ final class ServletRequestView implements RequestView {
     httpVersion = version(request.getProtocol());
     String query = request.getQueryString();
     String uri = request.getRequestURI();
-    target = bytes(query == null ? uri : uri + "?" + query);
+    target = origin(request) + bytes(query == null ? uri : uri + "?" + query);
     headerNames = names(request);
     hosts = hosts(request, httpVersion);
     bodyLength = bodyLength(request, httpVersion);
+  }
+
+  /**
+   * Returns what stood before the path of an absolute target, if it is not HTTP's: a container that
+   * takes it off would show the router a path that nobody has asked for.
+   */
+  private static String origin(HttpServletRequest request) {
+    String scheme = request.getScheme();
+    return scheme == null || scheme.equalsIgnoreCase("http") || scheme.equalsIgnoreCase("https")
+        ? ""
+        : scheme + "://" + request.getServerName();
   }
 
   private static String version(@Nullable String protocol) {

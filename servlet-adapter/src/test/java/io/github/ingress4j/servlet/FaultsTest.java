@@ -31,9 +31,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Time and other things that the contract's manifests cannot say, in one container. */
 final class FaultsTest {
@@ -236,6 +239,69 @@ final class FaultsTest {
     }
     assertThat(RawReply.exchange(port, request).status()).isEqualTo(200);
     assertThat(upstream.connections.get()).isEqualTo(2);
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @CsvSource({
+    "GET, 204 No Content\\r\\n\\r\\n",
+    "GET, 304 Not Modified\\r\\nContent-Length: 5\\r\\n\\r\\nhello",
+    "GET, 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nok",
+    "HEAD, 200 OK\\r\\nContent-Length: 5\\r\\n\\r\\nhello"
+  })
+  void neverTakesWhatIsLeftOfAnAnswerForTheNextOne(String method, String reply) throws Exception {
+    // SEC-37: whoever asks next must not get what nobody has asked for.
+    upstream.script(
+        RecordingUpstream.reply(
+            "HTTP/1.1 "
+                + reply.replace("\\r", "\r").replace("\\n", "\n")
+                + "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison"));
+    int port = gateway(here(), TransportSettings.DEFAULT);
+    RawReply.exchange(port, method + " / HTTP/1.1\r\nHost: a.test\r\n\r\n");
+    upstream.script(RecordingUpstream.text("fine"));
+    RawReply next = RawReply.exchange(port, "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n");
+    assertThat(next.status()).isEqualTo(200);
+    assertThat(next.text()).isEqualTo("fine");
+    assertThat(upstream.connections.get()).isEqualTo(2);
+  }
+
+  @Test
+  void doesNotLookForAnAnswerBehindWhatIsNone() throws Exception {
+    // SEC-37
+    upstream.script(
+        exchange -> {
+          exchange.receive();
+          exchange.send("hello\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        });
+    RawReply reply =
+        RawReply.exchange(
+            gateway(here(), TransportSettings.DEFAULT), "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n");
+    assertThat(reply.status()).isEqualTo(502);
+    assertThat(reply.text()).isEqualTo("The back end answered with something that is not HTTP.\n");
+  }
+
+  @Test
+  void stopsReadingAHeadThatDoesNotEnd() throws Exception {
+    // SEC-61: 64 KiB, whatever the number of lines
+    AtomicLong taken = new AtomicLong();
+    upstream.script(
+        exchange -> {
+          exchange.receive();
+          exchange.socket.setSendBufferSize(8 * 1024);
+          exchange.send("HTTP/1.1 200 OK\r\n");
+          String line = "X-A: " + "a".repeat(16 * 1024) + "\r\n";
+          for (int i = 0; i < 400; i++) {
+            exchange.send(line);
+            taken.addAndGet(line.length());
+          }
+          exchange.send("Content-Length: 0\r\n\r\n");
+        });
+    RawReply reply =
+        RawReply.exchange(
+            gateway(here(), TransportSettings.DEFAULT), "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n");
+    assertThat(reply.status()).isEqualTo(502);
+    assertThat(reply.text()).isEqualTo("The back end answered with something that is not HTTP.\n");
+    // The rest is what sockets hold; reading all of it would have taken 400 lines.
+    assertThat(taken.get()).isLessThan(400L * 16 * 1024);
   }
 
   @Test

@@ -1,0 +1,137 @@
+package io.github.ingress4j.servlet;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import org.apache.hc.client5.http.impl.io.DefaultManagedHttpClientConnection;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
+import org.apache.hc.core5.http.io.HttpMessageParser;
+import org.apache.hc.core5.http.io.SessionInputBuffer;
+import org.apache.hc.core5.http.message.BasicLineParser;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to a back end that knows whether anything is left on it that nobody asked for, and
+ * that reads no more of an answer's head than an answer may have.
+ *
+ * <p>A back end that sends more than one answer, or a body where there is none, leaves bytes behind
+ * that would pass for the answer to the next request, which may be another client's. The library
+ * neither looks for such bytes nor stops at them: its own parser skips what is no status line.
+ *
+ * <p>As thread-safe as the library's connections.
+ */
+final class BackendConnection extends DefaultManagedHttpClientConnection {
+
+  /** The bytes of a head that are read at most, but for what a buffer reads ahead. */
+  static final int MAX_HEAD = 64 * 1024;
+
+  private static final int BUFFER = 8 * 1024;
+
+  private static final Http1Config CONFIG =
+      Http1Config.custom()
+          .setBufferSize(BUFFER)
+          .setMaxLineLength(MAX_HEAD)
+          .setMaxHeaderCount(512)
+          .setMaxEmptyLineCount(1)
+          .build();
+
+  private final HeadParser parser;
+
+  private BackendConnection(HeadParser parser) {
+    super(
+        "back end",
+        StandardCharsets.ISO_8859_1.newDecoder(),
+        StandardCharsets.ISO_8859_1.newEncoder(),
+        CONFIG,
+        null,
+        null,
+        null,
+        config -> parser);
+    this.parser = parser;
+  }
+
+  /** Opens a connection on a socket, if there is one already. */
+  static BackendConnection create(@Nullable Socket socket) throws IOException {
+    BackendConnection connection = new BackendConnection(new HeadParser());
+    if (socket != null) {
+      connection.bind(socket);
+    }
+    return connection;
+  }
+
+  /**
+   * Returns whether the back end has said nothing since its last answer. Does not wait, and costs
+   * one system call.
+   */
+  boolean isQuiet() throws IOException {
+    Socket socket = getSocket();
+    return parser.buffered() == 0 && (socket == null || socket.getInputStream().available() == 0);
+  }
+
+  /** Reads heads as strictly as RFC 9112 puts it, and remembers the buffer that it reads from. */
+  private static final class HeadParser implements HttpMessageParser<ClassicHttpResponse> {
+
+    private final HttpMessageParser<ClassicHttpResponse> strict =
+        new DefaultHttpResponseParserFactory(CONFIG, BasicLineParser.INSTANCE, null).create();
+    private @Nullable SessionInputBuffer buffer;
+
+    @Override
+    public ClassicHttpResponse parse(SessionInputBuffer buffer, InputStream in)
+        throws IOException, HttpException {
+      this.buffer = buffer;
+      return strict.parse(buffer, new HeadStream(in));
+    }
+
+    int buffered() {
+      SessionInputBuffer last = buffer;
+      return last == null ? 0 : last.length();
+    }
+  }
+
+  /** The bytes of one head. */
+  private static final class HeadStream extends FilterInputStream {
+
+    private int left = MAX_HEAD;
+
+    HeadStream(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      requireMore();
+      int next = super.read();
+      left--;
+      return next;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      requireMore();
+      int count = super.read(bytes, offset, length);
+      left -= Math.max(0, count);
+      return count;
+    }
+
+    private void requireMore() throws HeadTooLongException {
+      if (left <= 0) {
+        throw new HeadTooLongException();
+      }
+    }
+  }
+
+  /** A head that does not end. */
+  static final class HeadTooLongException extends IOException {
+
+    private static final long serialVersionUID = 1;
+
+    HeadTooLongException() {
+      super("the head of the answer has more than " + MAX_HEAD + " bytes");
+    }
+  }
+}
