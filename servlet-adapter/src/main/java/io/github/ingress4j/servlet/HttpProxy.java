@@ -196,7 +196,7 @@ final class HttpProxy implements AutoCloseable {
       }
       ClassicHttpResponse reply = null;
       while (reply == null) {
-        Failure failure = connect(addresses);
+        Exchange.Failure failure = connect(addresses);
         if (failure != null) {
           return failed(failure, 0);
         }
@@ -215,7 +215,7 @@ final class HttpProxy implements AutoCloseable {
               : failed(failureOf(e), body == null ? 0 : body.sent());
         }
       }
-      Step step = exchange.replied(forward, new ReplyHead(reply.getCode()));
+      Step step = exchange.replied(forward, new Exchange.ReplyHead(reply.getCode()));
       isFinished = true;
       if (step instanceof Relay relay) {
         relay(reply, relay);
@@ -514,8 +514,8 @@ final class HttpProxy implements AutoCloseable {
       return Exchange.Failure.RESPONSE_TIMEOUT;
     }
     return e instanceof HttpException || e instanceof BackendConnection.HeadTooLongException
-        ? Failure.BAD_RESPONSE
-        : Failure.RESET;
+        ? Exchange.Failure.BAD_RESPONSE
+        : Exchange.Failure.RESET;
   }
 
   private static void requireFraming(ClassicHttpResponse reply) throws ProtocolException {
