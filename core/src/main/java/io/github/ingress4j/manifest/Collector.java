@@ -14,6 +14,7 @@ final class Collector {
   final Findings findings;
   private final Map<String, ManifestObject> objects = new LinkedHashMap<>();
   private boolean isReadable;
+  private boolean hasEndpointSlices;
 
   Collector(int limit) {
     this.findings = new Findings(limit);
@@ -22,6 +23,11 @@ final class Collector {
   /** Says that the input holds something that has a kind and an API version. */
   void readable() {
     isReadable = true;
+  }
+
+  /** Says that the input holds a slice, be it one that is refused. */
+  void endpointSlice() {
+    hasEndpointSlices = true;
   }
 
   boolean isReadable() {
@@ -50,6 +56,6 @@ final class Collector {
 
   ManifestSet toSet() {
     List<Diagnostic> found = findings.toList();
-    return new ManifestSet(objects.values(), found, isReadable);
+    return new ManifestSet(objects.values(), found, isReadable, hasEndpointSlices);
   }
 }

@@ -22,6 +22,7 @@ public final class ManifestSet {
   private final List<ManifestObject> objects;
   private final List<Diagnostic> diagnostics;
   private final boolean isReadable;
+  private final boolean hasEndpointSlices;
   private final List<Ingress> ingresses = new ArrayList<>();
   private final List<IngressClass> ingressClasses = new ArrayList<>();
   private final Map<String, Service> services = new LinkedHashMap<>();
@@ -32,10 +33,12 @@ public final class ManifestSet {
   ManifestSet(
       Collection<? extends ManifestObject> objects,
       List<Diagnostic> diagnostics,
-      boolean isReadable) {
+      boolean isReadable,
+      boolean hasEndpointSlices) {
     this.objects = List.copyOf(objects);
     this.diagnostics = List.copyOf(diagnostics);
     this.isReadable = isReadable;
+    this.hasEndpointSlices = hasEndpointSlices;
     for (ManifestObject object : this.objects) {
       String key = object.metadata().key();
       if (object instanceof Ingress ingress) {
@@ -79,6 +82,9 @@ public final class ManifestSet {
       ObjectReport report =
           new ObjectReport(
               null, name.isEmpty() ? object.kind() : object.label(), object instanceof Secret);
+      if (object instanceof EndpointSlice) {
+        collector.endpointSlice();
+      }
       ObjectValidator.validate(object, report, ObjectDecoder.Unchecked.NOTHING);
       report.flush(collector.findings);
       if (!report.isRefused()) {
@@ -101,6 +107,9 @@ public final class ManifestSet {
     for (ManifestSet set : sets) {
       if (set.isReadable) {
         collector.readable();
+      }
+      if (set.hasEndpointSlices) {
+        collector.endpointSlice();
       }
       for (Diagnostic finding : set.diagnostics) {
         if (!finding.rule().equals(ManifestRules.NOTHING_READABLE)) {
@@ -126,7 +135,7 @@ public final class ManifestSet {
    * @return the set; it is not {@linkplain #isReadable readable}
    */
   public static ManifestSet ofDiagnostics(List<Diagnostic> diagnostics) {
-    return new ManifestSet(List.of(), diagnostics, false);
+    return new ManifestSet(List.of(), diagnostics, false, false);
   }
 
   /**
@@ -221,12 +230,14 @@ public final class ManifestSet {
   }
 
   /**
-   * Returns whether there is any slice.
+   * Returns whether the input speaks of endpoints: whether there is any EndpointSlice in it, one
+   * that was refused included. A slice with a fault must not make its Service look as if nothing
+   * were known of it.
    *
    * @return {@code true} if the input holds an EndpointSlice
    */
   public boolean hasEndpointSlices() {
-    return !slices.isEmpty();
+    return hasEndpointSlices;
   }
 
   /**

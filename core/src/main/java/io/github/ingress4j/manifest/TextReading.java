@@ -416,6 +416,9 @@ final class TextReading {
     if (expected == null) {
       skip(node, kind, version);
     } else if (expected.equals(version)) {
+      if (kind.equals("EndpointSlice")) {
+        collector.endpointSlice();
+      }
       known(node, kind, isHidden);
     } else {
       otherVersion(node, kind, version, expected);
