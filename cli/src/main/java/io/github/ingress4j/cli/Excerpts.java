@@ -41,8 +41,15 @@ final class Excerpts {
   private final Set<String> translationRules = new HashSet<>();
   private final Map<String, List<@Nullable String>> files = new HashMap<>();
 
-  Excerpts(Dialect dialect) {
+  /**
+   * Makes a reader of lines.
+   *
+   * @param dialect whose findings bring no lines
+   * @param standardInput what was read from standard input, which cannot be read again
+   */
+  Excerpts(Dialect dialect, String standardInput) {
     dialect.rules().forEach(rule -> translationRules.add(rule.id()));
+    files.put(Input.STANDARD_INPUT, lines(standardInput));
   }
 
   /**
@@ -91,9 +98,6 @@ final class Excerpts {
   }
 
   private static List<@Nullable String> read(String file) {
-    if (file.equals(Input.STANDARD_INPUT)) {
-      return List.of();
-    }
     try {
       Path path = Path.of(file);
       if (Files.isRegularFile(path) && Files.size(path) <= MAX_FILE_BYTES) {

@@ -31,7 +31,7 @@ final class Input {
     for (String path : paths) {
       if (path.equals(STANDARD_INPUT)) {
         addFiles(parser, files, sets);
-        sets.add(parser.parse(STANDARD_INPUT, standardInput(parser, streams)));
+        sets.add(parser.parse(STANDARD_INPUT, standardInput(streams)));
       } else {
         files.add(Path.of(path));
       }
@@ -47,10 +47,10 @@ final class Input {
     }
   }
 
-  private static byte[] standardInput(ManifestParser parser, Streams streams) {
+  /** Reads standard input, and no more of it than shows that it is too much. */
+  static byte[] standardInput(Streams streams) {
     try {
-      // One byte more than the limit, so that the parser sees that there is too much.
-      return streams.in().readNBytes(Math.min(parser.limits().bytes(), Integer.MAX_VALUE - 16) + 1);
+      return streams.in().readNBytes(ManifestParser.Limits.DEFAULT.bytes() + 1);
     } catch (IOException e) {
       throw new UncheckedIOException("standard input cannot be read", e);
     }

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.Severity;
 import io.github.ingress4j.diagnostic.SourceSpan;
+import io.github.ingress4j.manifest.ManifestSet;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -85,8 +88,12 @@ final class LintCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--ignore: " + e.getMessage());
     }
+    // Kept, because the lines that findings point at cannot be read from a pipe a second time.
+    byte[] standardInput = rules.readsStandardInput() ? Input.standardInput(streams) : new byte[0];
+    ManifestSet manifests =
+        rules.manifests(streams.withIn(new ByteArrayInputStream(standardInput)));
     List<Diagnostic> findings = new ArrayList<>();
-    for (Diagnostic finding : rules.router(rules.manifests(streams), new Random(0)).diagnostics()) {
+    for (Diagnostic finding : rules.router(manifests, new Random(0)).diagnostics()) {
       if (!ignoredFindings.covers(finding)) {
         findings.add(finding);
       }
@@ -95,7 +102,7 @@ final class LintCommand implements Callable<Integer> {
     if (output == OutputFormat.JSON) {
       printJson(findings);
     } else {
-      printText(findings);
+      printText(findings, new String(standardInput, StandardCharsets.UTF_8));
     }
     for (Diagnostic finding : findings) {
       if (finding.severity().compareTo(failOn) <= 0) {
@@ -105,10 +112,11 @@ final class LintCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private void printText(List<Diagnostic> findings) throws IOException {
+  private void printText(List<Diagnostic> findings, String standardInput) throws IOException {
     Palette palette = Palette.of(streams);
     try (Writer out = streams.outWriter()) {
-      FindingText text = new FindingText(out, palette, new Excerpts(rules.dialect()));
+      FindingText text =
+          new FindingText(out, palette, new Excerpts(rules.dialect(), standardInput));
       for (Diagnostic finding : findings) {
         text.print(finding);
       }

@@ -36,6 +36,11 @@ record Streams(InputStream in, OutputStream out, OutputStream err, boolean isCol
         CommandLine.Help.Ansi.AUTO.enabled());
   }
 
+  /** Returns these streams with another standard input. */
+  Streams withIn(InputStream other) {
+    return new Streams(other, out, err, isColoured);
+  }
+
   /** Writes text to standard output. The caller flushes what it gets. */
   Writer outWriter() {
     return new OutputStreamWriter(out, StandardCharsets.UTF_8);

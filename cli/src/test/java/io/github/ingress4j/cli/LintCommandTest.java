@@ -52,6 +52,15 @@ class LintCommandTest {
   private @TempDir Path directory;
 
   @Test
+  void showsTheLineOfEveryFindingFromAPipeToo() {
+    Cli.Run run = Cli.runWith(SHADOWED, "lint", "-");
+
+    assertThat(run.out())
+        .contains("10 |           - {path: /a, pathType: Prefix, backend: {service: {name: two,")
+        .contains("   |                    ^^\n");
+  }
+
+  @Test
   void saysThatNothingWasFound() {
     assertThat(Cli.runWith(CLEAN, "lint", "-")).isEqualTo(new Cli.Run(0, "no findings\n", ""));
     assertThat(Cli.runWith(CLEAN, "lint", "--output", "json", "-"))

@@ -160,7 +160,6 @@ final class HttpProxy implements AutoCloseable {
     private @Nullable ConnectionEndpoint endpoint;
     private volatile @Nullable HttpClientConnection connection;
     private @Nullable Upload upload;
-    private boolean isFinished;
     private boolean isReused;
     private boolean isReusable;
     private boolean isClean;
@@ -216,7 +215,6 @@ final class HttpProxy implements AutoCloseable {
         }
       }
       Step step = exchange.replied(forward, new Exchange.ReplyHead(reply.getCode()));
-      isFinished = true;
       if (step instanceof Relay relay) {
         relay(reply, relay);
         isAnswerOut = true;
@@ -455,7 +453,6 @@ final class HttpProxy implements AutoCloseable {
     private Step failed(Exchange.Failure failure, long bodyBytesSent) {
       abort();
       Step step = exchange.failed(forward, failure, bodyBytesSent);
-      isFinished = true;
       return step;
     }
 
@@ -463,7 +460,6 @@ final class HttpProxy implements AutoCloseable {
       isClientGone = true;
       abort();
       exchange.failed(forward, Exchange.Failure.CLIENT_ABORT, 0);
-      isFinished = true;
       return Answers.clientFailed(forward, e.isTimeout());
     }
 
@@ -493,9 +489,7 @@ final class HttpProxy implements AutoCloseable {
             endpoint, null, isReusable ? TimeValue.ofSeconds(keepAliveSeconds) : null);
         purge();
       }
-      if (isFinished) {
-        exchange.closed(forward, connectNanos, headNanos, isClean);
-      }
+      exchange.closed(forward, connectNanos, headNanos, isClean);
       if (upload != null) {
         try {
           if (isAnswerOut && !upload.isComplete()) {
