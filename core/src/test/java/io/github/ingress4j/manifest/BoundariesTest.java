@@ -10,22 +10,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Ingress v1, section 2: the longest text that is accepted, and one character more. */
 class BoundariesTest {
 
-  private static final String INGRESS =
-      """
-      apiVersion: networking.k8s.io/v1
-      kind: Ingress
-      metadata: {name: %s, namespace: %s, labels: {x: %s}}
-      spec:
-        ingressClassName: %s
-        rules:
-        - host: %s
-          http:
-            paths:
-            - path: /
-              pathType: Prefix
-              backend: {service: {name: %s, port: {name: %s}}}
-      """;
-
   private static int accepted(String text) {
     return ManifestParser.create().parse("x.yaml", text).objects().size();
   }
@@ -53,7 +37,21 @@ class BoundariesTest {
         values[i] = "a".repeat(length);
       }
     }
-    return INGRESS.formatted((Object[]) values);
+    return """
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: {name: %s, namespace: %s, labels: {x: %s}}
+        spec:
+          ingressClassName: %s
+          rules:
+          - host: %s
+            http:
+              paths:
+              - path: /
+                pathType: Prefix
+                backend: {service: {name: %s, port: {name: %s}}}
+        """
+        .formatted((Object[]) values);
   }
 
   /** Section 2.8: 250 bytes. */
