@@ -1,6 +1,5 @@
 package io.github.ingress4j.routing;
 
-import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * decoding round is run only where an escape yields a dot, a slash, a backslash or a percent sign:
  * without one of these no round can bring a dot segment to light.
  */
-@NullMarked
 final class CanonicalPath {
 
   /** The rounds of decoding through which a dot segment may hide. */

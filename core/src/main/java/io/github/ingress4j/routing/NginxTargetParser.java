@@ -1,13 +1,11 @@
 package io.github.ingress4j.routing;
 
-import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads targets under {@link PathPolicy#NGINX}, as nginx 1.27 reads them: escapes are decoded
  * first, then segments are resolved, and a fragment is cut off.
  */
-@NullMarked
 final class NginxTargetParser {
 
   /** What a request line holds besides method and target: blanks, version, line end. */

@@ -1,7 +1,5 @@
 package io.github.ingress4j.routing;
 
-import org.jspecify.annotations.NullMarked;
-
 /**
  * The characters of requests: the classes of RFC 3986 and RFC 9110 as one table, and text from
  * clients made printable. A character is a byte (ISO-8859-1); what lies above U+00FF is in no
@@ -9,7 +7,6 @@ import org.jspecify.annotations.NullMarked;
  *
  * <p>Stateless and thread-safe.
  */
-@NullMarked
 final class Octets {
 
   /** Of a path segment: unreserved, sub-delims, {@code :} and {@code @}. */

@@ -1,7 +1,5 @@
 package io.github.ingress4j.routing;
 
-import org.jspecify.annotations.NullMarked;
-
 /**
  * How a request target becomes the path that is matched and the target that is forwarded.
  *
@@ -20,7 +18,6 @@ import org.jspecify.annotations.NullMarked;
  *       /a#b}</td></tr>
  * </table>
  */
-@NullMarked
 public enum PathPolicy {
   /**
    * One canonical form is matched and forwarded, and a path that a back end could read as another

@@ -3,7 +3,6 @@ package io.github.ingress4j.routing;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.NullMarked;
 
 /**
  * The other paths that a back end could read in a canonical path.
@@ -22,7 +21,6 @@ import org.jspecify.annotations.NullMarked;
  * ways: as characters, by a back end that stops here ({@code 100%} is {@code 100%25}), and as
  * escapes, by one that hands the text on as a URL.
  */
-@NullMarked
 final class PathViews {
 
   private static final int ROUNDS = 3;

@@ -2,7 +2,11 @@ package io.github.ingress4j.routing;
 
 import java.util.Locale;
 
-/** Text for a message: quoted, on one line, printable ASCII only, of bounded length. */
+/**
+ * The text of a pattern for a message: quoted, on one line, printable ASCII only, of bounded
+ * length. Patterns are texts, and their characters are shown as such; what a client sent is bytes,
+ * and {@link Octets#quote} shows those.
+ */
 final class QuotedText {
 
   private static final int LIMIT = 200;

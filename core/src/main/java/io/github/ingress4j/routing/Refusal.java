@@ -1,7 +1,5 @@
 package io.github.ingress4j.routing;
 
-import org.jspecify.annotations.NullMarked;
-
 /**
  * Why a request is refused before it is routed.
  *
@@ -12,7 +10,6 @@ import org.jspecify.annotations.NullMarked;
  *     to send instead; printable ASCII on one line, with at most 200 characters of each text that
  *     the client sent
  */
-@NullMarked
 public record Refusal(Kind kind, String explanation) {
 
   /** The classes of faults. */

@@ -1,6 +1,5 @@
 package io.github.ingress4j.routing;
 
-import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe. Parsing an accepted host allocates this object only. Sources: RFC
  * 9110 section 7.2, RFC 3986 section 3.2.2, RFC 5890 section 2.3.1.
  */
-@NullMarked
 public final class RequestHost {
 
   private static final int MAX_NAME = 253;

@@ -1,6 +1,5 @@
 package io.github.ingress4j.routing;
 
-import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Stateless and thread-safe. Sources: RFC 9110, sections 5.6.2 and 9.
  */
-@NullMarked
 public final class RequestMethod {
 
   private RequestMethod() {}

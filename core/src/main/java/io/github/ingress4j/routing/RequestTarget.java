@@ -2,7 +2,6 @@ package io.github.ingress4j.routing;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe. Parsing a target that is canonical already reads it once and
  * allocates this object only. Sources: RFC 9112 section 3.2, RFC 3986 sections 3.3 and 6.2.2.
  */
-@NullMarked
 public final class RequestTarget {
 
   /**

@@ -1,7 +1,6 @@
 package io.github.ingress4j.routing;
 
 import java.util.Objects;
-import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * segment, an illegal character. Only when it meets one are the passes of {@link CanonicalPath}
  * run, from the start. The scan allocates nothing but its result.
  */
-@NullMarked
 final class StrictTargetParser {
 
   // The kinds of characters that the first scan tells apart.

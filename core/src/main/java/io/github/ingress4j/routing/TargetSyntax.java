@@ -1,9 +1,6 @@
 package io.github.ingress4j.routing;
 
-import org.jspecify.annotations.NullMarked;
-
 /** What both path policies see alike in a request target, and how they word its faults. */
-@NullMarked
 final class TargetSyntax {
 
   private TargetSyntax() {}

@@ -7,6 +7,7 @@ import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.diagnostic.SourceSpan;
 import io.github.ingress4j.manifest.Ingress;
 import io.github.ingress4j.manifest.IngressBackend;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -17,17 +18,15 @@ final class Backends {
 
   private final BackendSource source;
   private final Protection protection;
-  private final Set<Backend.ServicePort> used;
+  private final Set<Backend.ServicePort> used = new LinkedHashSet<>();
 
   /**
    * @param source where upstreams come from
    * @param protection which Ingresses are closed
-   * @param used collects the ports that routes refer to
    */
-  Backends(BackendSource source, Protection protection, Set<Backend.ServicePort> used) {
+  Backends(BackendSource source, Protection protection) {
     this.source = source;
     this.protection = protection;
-    this.used = used;
   }
 
   Route route(

@@ -8,9 +8,7 @@ import io.github.ingress4j.diagnostic.SourceSpan;
 import io.github.ingress4j.manifest.Ingress;
 import io.github.ingress4j.manifest.IngressBackend;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +47,6 @@ public final class DefaultBackends {
       BackendSource source,
       Protection protection) {
     List<Diagnostic> findings = new ArrayList<>();
-    Set<Backend.ServicePort> used = new LinkedHashSet<>();
     Ingress chosen = null;
     for (Ingress ingress : ingresses) {
       boolean hasRules = !ingress.spec().rules().isEmpty();
@@ -103,20 +100,20 @@ public final class DefaultBackends {
     }
     // A back end beside rules is reported where its hosts are compiled.
     boolean isReportedElsewhere = hasRules;
+    Backends backends = new Backends(source, protection);
     Route route =
-        new Backends(source, protection, used)
-            .route(
-                chosen,
-                null,
-                span(chosen),
-                backend,
-                "spec.defaultBackend",
-                finding -> {
-                  if (!isReportedElsewhere) {
-                    findings.add(finding);
-                  }
-                });
-    return new Result(route, findings, List.copyOf(used));
+        backends.route(
+            chosen,
+            null,
+            span(chosen),
+            backend,
+            "spec.defaultBackend",
+            finding -> {
+              if (!isReportedElsewhere) {
+                findings.add(finding);
+              }
+            });
+    return new Result(route, findings, backends.used());
   }
 
   private static @Nullable SourceSpan span(Ingress ingress) {

@@ -14,11 +14,9 @@ import io.github.ingress4j.routing.PathPolicy;
 import io.github.ingress4j.routing.RequestTarget;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,8 +117,7 @@ public final class HostCompiler {
       PathPolicy policy,
       BackendSource source,
       Protection protection) {
-    Set<Backend.ServicePort> used = new LinkedHashSet<>();
-    HostCompiler compiler = new HostCompiler(host, policy, new Backends(source, protection, used));
+    HostCompiler compiler = new HostCompiler(host, policy, new Backends(source, protection));
     compiler.reportSharing(claims);
     for (Claim claim : claims) {
       compiler.collect(claim);
