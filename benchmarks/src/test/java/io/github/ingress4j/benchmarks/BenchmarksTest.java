@@ -33,6 +33,25 @@ class BenchmarksTest {
         .allSatisfy(result -> assertThat(result.getPrimaryResult().getScore()).isPositive());
   }
 
+  @Test
+  void expressionsAnswerAsTheListOfPatternsDoes() throws RunnerException {
+    // The benchmark compares answers before it measures, and fails if they differ.
+    Collection<RunResult> results = run(RegexLocationsBenchmark.class, "10");
+
+    assertThat(results).hasSize(3 * 2 * 2);
+    assertThat(results)
+        .allSatisfy(result -> assertThat(result.getPrimaryResult().getScore()).isPositive());
+  }
+
+  @Test
+  void expressionsMatchWithAndWithoutTheGuard() throws RunnerException {
+    Collection<RunResult> results = run(RegexGuardBenchmark.class, "10");
+
+    assertThat(results).hasSize(4 * 2);
+    assertThat(results)
+        .allSatisfy(result -> assertThat(result.getPrimaryResult().getScore()).isPositive());
+  }
+
   private static Collection<RunResult> run(Class<?> benchmark, String... rules)
       throws RunnerException {
     return new Runner(

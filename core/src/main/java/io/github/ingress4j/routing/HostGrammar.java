@@ -27,6 +27,63 @@ final class HostGrammar {
     requireSubdomain(text, 2);
   }
 
+  static void requireSuffix(String text) {
+    if (!text.startsWith("**.") || !isLooseName(text, 3, text.length())) {
+      throw broken(text, "is not **. and a lower-case name");
+    }
+  }
+
+  static void requireLeading(String text) {
+    if (!text.endsWith(".*") || !isLooseName(text, 0, text.length() - 2)) {
+      throw broken(text, "is not a lower-case name and .*");
+    }
+  }
+
+  /** Whether these are labels in lower case; aliases may hold other characters than names. */
+  private static boolean isLooseName(String text, int start, int end) {
+    if (end <= start || text.length() > MAX_LENGTH + 3) {
+      return false;
+    }
+    int labelStart = start;
+    for (int i = start; i <= end; i++) {
+      char c = i == end ? '.' : text.charAt(i);
+      if (c == '.' && i == labelStart) {
+        return false;
+      }
+      if (c <= ' ' || c >= 0x7F || c == '*' || c == '/' || c == ':' || (c >= 'A' && c <= 'Z')) {
+        return false;
+      }
+      labelStart = c == '.' ? i + 1 : labelStart;
+    }
+    return true;
+  }
+
+  /** Whether all characters are letters, digits, {@code -} or {@code _}. */
+  static boolean isWord(String text, int start, int end) {
+    for (int i = start; i < end; i++) {
+      if (!Octets.isLabel(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The span in lower case; the text itself if it is all of it and in lower case. */
+  static String lowerCase(String text, int start, int end) {
+    int i = start;
+    while (i < end && (text.charAt(i) < 'A' || text.charAt(i) > 'Z')) {
+      i++;
+    }
+    if (i == end) {
+      return text.substring(start, end);
+    }
+    StringBuilder out = new StringBuilder(end - start).append(text, start, i);
+    for (; i < end; i++) {
+      out.append(Octets.lower(text.charAt(i)));
+    }
+    return out.toString();
+  }
+
   private static void requireLength(String text) {
     if (text.length() > MAX_LENGTH) {
       throw broken(

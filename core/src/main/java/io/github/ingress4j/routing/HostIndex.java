@@ -1,8 +1,7 @@
 package io.github.ingress4j.routing;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,7 @@ final class HostIndex<T> {
    *    hashes      │   ·    │  3e…77   │  91…05  │ …
    *    cells       │        │ n  p  r  │ n  p  r │ …           │ ·  p  r │ rules for every host
    *                           │  │  └──► Match[]: the rest, or null, then the rules in any order
-   *                           │  └─────► byte[]: the trie of the paths (PathTrie)
+   *                           │  └─────► byte[]: the trie of the paths (PathTrie), or RegexLocations
    *                           └────────► "shop.example"
    *
    * A wildcard stands under what follows its star, with a hash that says so by its sign. A look-up
@@ -53,12 +52,17 @@ final class HostIndex<T> {
 
   private static final int WILDCARD = 1 << 31;
 
+  /** Stands for the star of a wildcard whose label has to be a word. */
+  private static final char WORD = '+';
+
   private final LongSupplier seeds;
   private final long seed;
   private final int[] hashes;
   private final @Nullable Object[] cells;
   private final int size;
   private final int wildcards;
+  private final int wordWildcards;
+  private final int longestName;
   private final int longestProbe;
 
   private HostIndex(Editor<T> editor) {
@@ -68,6 +72,8 @@ final class HostIndex<T> {
     this.cells = editor.cells;
     this.size = editor.size;
     this.wildcards = editor.wildcards;
+    this.wordWildcards = editor.wordWildcards;
+    this.longestName = editor.longestName;
     this.longestProbe = editor.longestProbe;
   }
 
@@ -90,22 +96,102 @@ final class HostIndex<T> {
     return longestProbe;
   }
 
-  /** Returns the rule that takes a request, or null for none. Allocates nothing. */
+  /** Whether there are wildcards whose label has to be a word. */
+  boolean hasWordWildcards() {
+    return wordWildcards > 0;
+  }
+
+  /** The characters of the longest name there ever was. */
+  int longestName() {
+    return longestName;
+  }
+
+  /**
+   * Returns the rule that takes a request, or null for none. Allocates nothing unless the host has
+   * regular expressions.
+   *
+   * @param budget what expressions may cost, or null for a new one if one is met
+   */
   @Nullable Match<T> match(
-      String host, int hostStart, int hostEnd, String path, int pathStart, int pathEnd) {
-    int cell = find(host, hostStart, hostEnd);
-    byte[] paths = (byte[]) cells[cell + PATHS];
+      String host,
+      int hostStart,
+      int hostEnd,
+      String path,
+      int pathStart,
+      int pathEnd,
+      @Nullable RegexBudget budget) {
+    return matchAt(find(host, hostStart, hostEnd), path, pathStart, pathEnd, budget);
+  }
+
+  /** Returns the rule of a cell that takes a path, or null for none. */
+  @Nullable Match<T> matchAt(
+      int cell, String path, int pathStart, int pathEnd, @Nullable RegexBudget budget) {
+    Object paths = cells[cell + PATHS];
     if (paths == null) {
       return null;
     }
-    return rulesAt(cell)[PathTrie.find(paths, path, pathStart, pathEnd)];
+    return answer(paths, rulesAt(cells, cell), path, pathStart, pathEnd, budget);
+  }
+
+  /** Returns the rule that takes a path, or null for none; paths and rules are those of a cell. */
+  static <T> @Nullable Match<T> answer(
+      Object paths,
+      @Nullable Match<T>[] rules,
+      String path,
+      int pathStart,
+      int pathEnd,
+      @Nullable RegexBudget budget) {
+    if (paths instanceof byte[] block) {
+      return rules[PathTrie.find(block, path, pathStart, pathEnd)];
+    }
+    int rule = ((RegexLocations) paths).find(path, pathStart, pathEnd, budget);
+    return rule < 0 ? null : rules[rule];
   }
 
   /** Returns the rules of a cell that has paths. */
   // Only put writes cells, and it never writes paths without rules.
   @SuppressWarnings({"unchecked", "NullAway"})
-  private @Nullable Match<T>[] rulesAt(int cell) {
+  private static <T> @Nullable Match<T>[] rulesAt(@Nullable Object[] cells, int cell) {
     return (Match<T>[]) cells[cell + RULES];
+  }
+
+  /** Returns the cell of the pattern that is this name, or -1. */
+  int exact(String host, int start, int end) {
+    return probe(hashes, cells, longestProbe, hash(seed, host, start, end), host, start, end);
+  }
+
+  /** Returns the cell of the wildcard that takes a name, or -1. */
+  int wildcard(String host, int start, int end) {
+    if (wildcards == 0) {
+      return -1;
+    }
+    int dot = start;
+    while (dot < end && host.charAt(dot) != '.') {
+      dot++;
+    }
+    if (dot == start || dot == end) {
+      return -1;
+    }
+    int hash = hash(seed, host, dot, end) | WILDCARD;
+    int cell = probe(hashes, cells, longestProbe, hash, host, dot, end);
+    boolean taken =
+        cell >= 0
+            && (nameAt(cells, cell).charAt(0) != WORD || HostGrammar.isWord(host, start, dot));
+    return taken ? cell : -1;
+  }
+
+  /** Compares the text of a wildcard with another text. */
+  int compareWildcard(int cell, String text) {
+    return ("*" + nameAt(cells, cell).substring(1)).compareTo(text);
+  }
+
+  /** Returns the cell of the rules for every host. */
+  int everyHost() {
+    return everyHost(cells);
+  }
+
+  private static String nameAt(@Nullable Object[] cells, int cell) {
+    return String.valueOf(cells[cell + NAME]);
   }
 
   /** Returns the rules of a host, among them null if it has none for the rest. */
@@ -121,16 +207,9 @@ final class HostIndex<T> {
   }
 
   private int find(String host, int start, int end) {
-    int cell = probe(hashes, cells, longestProbe, hash(seed, host, start, end), host, start, end);
-    if (cell < 0 && wildcards > 0) {
-      int dot = start;
-      while (dot < end && host.charAt(dot) != '.') {
-        dot++;
-      }
-      if (dot > start && dot < end) {
-        int hash = hash(seed, host, dot, end) | WILDCARD;
-        cell = probe(hashes, cells, longestProbe, hash, host, dot, end);
-      }
+    int cell = exact(host, start, end);
+    if (cell < 0) {
+      cell = wildcard(host, start, end);
     }
     return cell < 0 ? everyHost(cells) : cell;
   }
@@ -141,9 +220,20 @@ final class HostIndex<T> {
     if (host instanceof HostPattern.Any) {
       return cells[everyHost(cells) + PATHS] == null ? -1 : everyHost(cells);
     }
-    String text = host.text();
+    String name = nameOf(host);
     int start = host instanceof HostPattern.Wildcard ? 1 : 0;
-    return probe(hashes, cells, longestProbe, hash(seed, host), text, start, text.length());
+    return probe(hashes, cells, longestProbe, hash(seed, host), name, start, name.length());
+  }
+
+  /** What stands in a cell for a pattern. The first character of a wildcard tells its kind. */
+  private static String nameOf(HostPattern host) {
+    if (host instanceof HostPattern.Wildcard wildcard) {
+      return wildcard.wordsOnly() ? WORD + wildcard.text().substring(1) : wildcard.text();
+    }
+    if (host instanceof HostPattern.Suffix suffix) {
+      return suffix.name();
+    }
+    return host instanceof HostPattern.Leading leading ? leading.name() : host.text();
   }
 
   private static int everyHost(@Nullable Object[] cells) {
@@ -224,10 +314,10 @@ final class HostIndex<T> {
   }
 
   private static int hash(long seed, HostPattern host) {
-    String text = host.text();
+    String name = nameOf(host);
     return host instanceof HostPattern.Wildcard
-        ? hash(seed, text, 1, text.length()) | WILDCARD
-        : hash(seed, text, 0, text.length());
+        ? hash(seed, name, 1, name.length()) | WILDCARD
+        : hash(seed, name, 0, name.length());
   }
 
   /** An index being made. Not thread-safe; not to be used after {@link #freeze}. */
@@ -239,6 +329,8 @@ final class HostIndex<T> {
     private @Nullable Object[] cells;
     private int size;
     private int wildcards;
+    private int wordWildcards;
+    private int longestName;
     private int longestProbe;
 
     private Editor(LongSupplier seeds) {
@@ -255,6 +347,8 @@ final class HostIndex<T> {
       this.cells = index.cells.clone();
       this.size = index.size;
       this.wildcards = index.wildcards;
+      this.wordWildcards = index.wordWildcards;
+      this.longestName = index.longestName;
       this.longestProbe = index.longestProbe;
     }
 
@@ -273,46 +367,48 @@ final class HostIndex<T> {
       }
     }
 
+    int cellOf(HostPattern host) {
+      return HostIndex.cellOf(hashes, cells, longestProbe, seed, host);
+    }
+
+    /** What {@link #put} was given for a cell that {@link #cellOf} found. */
+    Object pathsAt(int cell) {
+      return Objects.requireNonNull(cells[cell + PATHS]);
+    }
+
+    /** What {@link #put} was given for a cell that {@link #cellOf} found. */
+    @Nullable Match<T>[] rulesAt(int cell) {
+      return HostIndex.rulesAt(cells, cell);
+    }
+
     /**
      * Puts a host, in place of what it had.
      *
-     * @param rules the rules of the host, all with this pattern; their order does not matter
+     * @param paths the block of a {@link PathTrie}, or {@link RegexLocations}
+     * @param rules what their answers point at, all with this pattern or one that it is an alias of
+     * @throws IllegalArgumentException if there is a wildcard of this text and of the other kind
      */
-    void put(HostPattern host, List<Match<T>> rules) {
-      List<Match<T>> inTrie = new ArrayList<>(rules.size());
-      Match<T> rest = null;
-      for (Match<T> rule : rules) {
-        if (rule.path() instanceof PathPattern.Rest) {
-          rest = rule;
-        } else {
-          inTrie.add(rule);
-        }
-      }
-      @Nullable Match<?>[] all = new Match<?>[inTrie.size() + 1];
-      all[0] = rest;
-      for (int i = 1; i < all.length; i++) {
-        all[i] = inTrie.get(i - 1);
-      }
-      put(host, PathTrie.freeze(inTrie), all);
-    }
-
-    private void put(HostPattern host, byte[] paths, @Nullable Match<?>[] rules) {
-      int cell =
-          host instanceof HostPattern.Any
-              ? everyHost(cells)
-              : cellOf(hashes, cells, longestProbe, seed, host);
+    void put(HostPattern host, Object paths, @Nullable Match<T>[] rules) {
+      int cell = host instanceof HostPattern.Any ? everyHost(cells) : cellOf(host);
       if (cell >= 0) {
+        if (!(host instanceof HostPattern.Any) && !nameAt(cells, cell).equals(nameOf(host))) {
+          throw new IllegalArgumentException(
+              "host " + QuotedText.of(host.text()) + " is there with both kinds of labels");
+        }
         cells[cell + PATHS] = paths;
         cells[cell + RULES] = rules;
         return;
       }
       reserve(1);
       size++;
-      if (host instanceof HostPattern.Wildcard) {
+      String name = nameOf(host);
+      longestName = Math.max(longestName, name.length());
+      if (host instanceof HostPattern.Wildcard wildcard) {
         wildcards++;
+        wordWildcards += wildcard.wordsOnly() ? 1 : 0;
       }
       int slot = freeSlot(hash(seed, host));
-      cells[STRIDE * slot + NAME] = host.text();
+      cells[STRIDE * slot + NAME] = name;
       cells[STRIDE * slot + PATHS] = paths;
       cells[STRIDE * slot + RULES] = rules;
       for (int i = 0; i < SEEDS_TO_TRY && longestProbe > LIMIT; i++) {
@@ -336,10 +432,11 @@ final class HostIndex<T> {
 
     /** Takes a host out, if it is there. */
     void remove(HostPattern host) {
-      int cell = cellOf(hashes, cells, longestProbe, seed, host);
+      int cell = cellOf(host);
       if (cell < 0) {
         return;
       }
+      boolean words = host instanceof HostPattern.Wildcard && nameAt(cells, cell).charAt(0) == WORD;
       Arrays.fill(cells, cell, cell + STRIDE, null);
       if (host instanceof HostPattern.Any) {
         return;
@@ -347,6 +444,7 @@ final class HostIndex<T> {
       size--;
       if (host instanceof HostPattern.Wildcard) {
         wildcards--;
+        wordWildcards -= words ? 1 : 0;
       }
       closeGap(cell / STRIDE);
     }

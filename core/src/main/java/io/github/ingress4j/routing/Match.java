@@ -72,6 +72,12 @@ public final class Match<T> {
     if (path instanceof PathPattern.Prefix) {
       return "Prefix " + QuotedText.of(path.text()) + " of " + where;
     }
+    if (path instanceof PathPattern.Start) {
+      return "Start " + QuotedText.of(path.text()) + " of " + where;
+    }
+    if (path instanceof PathPattern.Regex) {
+      return "Regex " + QuotedText.of(path.text()) + " of " + where;
+    }
     return "the rest of " + where;
   }
 }

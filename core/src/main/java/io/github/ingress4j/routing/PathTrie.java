@@ -3,8 +3,11 @@ package io.github.ingress4j.routing;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The path patterns of one host as a compressed trie in one block of bytes. */
 final class PathTrie {
@@ -32,6 +35,10 @@ final class PathTrie {
    * remembers the last prefix it passed: the deepest has the longest text. Of "/foo" and "/foo/",
    * which match the same paths, only the longer is in the trie. A number is 0 for none.
    *
+   * If there are patterns of the kind "start", each node has a third rule behind the two: for all
+   * paths that go on in any way, or end. It is passed on every way down, so that the walk remembers
+   * it first and a prefix of the node, whose text is as long or longer, goes before it.
+   *
    * Rules and offsets take two bytes, or four if the block is too large; its last byte says which.
    * A stem of more than 255 bytes goes on in an only child. Because a rule stands at fixed places of
    * its node, answers that depend on each other are settled when the trie is built and the walk has
@@ -40,6 +47,12 @@ final class PathTrie {
    */
 
   private static final int MAX_STEM = 255;
+
+  /** Of the last byte: numbers take four bytes. */
+  private static final int WIDE = 1;
+
+  /** Of the last byte: nodes have a third rule, and {@link #findStart} reads them. */
+  private static final int STARTS = 2;
 
   private static final long EVERY_BYTE = 0x0101010101010101L;
   private static final long HIGH_BITS = 0x8080808080808080L;
@@ -59,7 +72,11 @@ final class PathTrie {
    * @param block what {@link #freeze} made
    */
   static int find(byte[] block, String path, int start, int end) {
-    boolean wide = block[block.length - 1] != 0;
+    int form = block[block.length - 1];
+    if (form >= STARTS) {
+      return findStart(block, path, start, end, false);
+    }
+    boolean wide = form != 0;
     int width = wide ? 4 : 2;
     int best = 0;
     int i = start;
@@ -87,6 +104,51 @@ final class PathTrie {
         best = rule != 0 ? rule : best;
       }
       int key = keyAt(block, pos, keys, next);
+      if (key < 0) {
+        return best;
+      }
+      node = number(block, pos + keys + key * width, wide);
+    }
+  }
+
+  /**
+   * Returns the index of the rule that takes a path, or 0 for none, in a trie with starts.
+   * Allocates nothing.
+   *
+   * @param folds whether the path is read as if its ASCII letters were in lower case
+   */
+  static int findStart(byte[] block, String path, int start, int end, boolean folds) {
+    boolean wide = (block[block.length - 1] & WIDE) != 0;
+    int width = wide ? 4 : 2;
+    int best = 0;
+    int i = start;
+    int node = 0;
+    while (true) {
+      int keys = (short) SHORT.get(block, node);
+      int rules = node + 3;
+      int pos = rules + 3 * width;
+      int stemEnd = pos + (block[node + 2] & 0xFF);
+      if (end - i < stemEnd - pos) {
+        return best;
+      }
+      while (pos < stemEnd) {
+        char c = path.charAt(i++);
+        if ((block[pos++] & 0xFF) != (folds ? Octets.lower(c) : c)) {
+          return best;
+        }
+      }
+      int rule = number(block, rules + 2 * width, wide);
+      best = rule != 0 ? rule : best;
+      if (i == end) {
+        rule = number(block, rules, wide);
+        return rule != 0 ? rule : best;
+      }
+      char next = path.charAt(i++);
+      if (next == '/') {
+        rule = number(block, rules + width, wide);
+        best = rule != 0 ? rule : best;
+      }
+      int key = keyAt(block, pos, keys, folds ? Octets.lower(next) : next);
       if (key < 0) {
         return best;
       }
@@ -127,10 +189,15 @@ final class PathTrie {
     for (Match<?> rule : rules) {
       chars += rule.path().text().length();
     }
+    return isWide(rules.size(), chars);
+  }
+
+  private static boolean isWide(int rules, long chars) {
     // A key adds at most a leaf and the node that branches off to it; a long stem adds one more
-    // node every 255 bytes. A node has 3 bytes, two indexes, and a key and an offset above it.
-    long nodes = 2L * rules.size() + 1 + chars / MAX_STEM;
-    return 1 + chars + nodes * (4 + 3 * 2) > 0xFFFF;
+    // node every 255 bytes. A node has 3 bytes, three indexes at most, and a key and an offset
+    // above it.
+    long nodes = 2L * rules + 1 + chars / MAX_STEM;
+    return 1 + chars + nodes * (4 + 4 * 2) > 0xFFFF;
   }
 
   /**
@@ -140,12 +207,44 @@ final class PathTrie {
    *     here plus 1
    */
   static byte[] freeze(List<? extends Match<?>> rules) {
-    Key[] keys = new Key[rules.size()];
-    for (int i = 0; i < keys.length; i++) {
-      keys[i] = Key.of(rules.get(i).path(), i + 1);
+    Set<String> slashed = new HashSet<>();
+    boolean starts = false;
+    for (Match<?> rule : rules) {
+      PathPattern path = rule.path();
+      starts |= path instanceof PathPattern.Start;
+      if (path instanceof PathPattern.Prefix && path.text().endsWith("/")) {
+        slashed.add(path.text());
+      }
     }
+    List<Key> keys = new ArrayList<>(rules.size());
+    for (int i = 0; i < rules.size(); i++) {
+      PathPattern path = rules.get(i).path();
+      // The prefix of the same text covers the same paths and goes first.
+      if (!(path instanceof PathPattern.Start) || !slashed.contains(path.text())) {
+        keys.add(Key.of(path, i + 1));
+      }
+    }
+    return freeze(keys.toArray(Key[]::new), starts, isWide(rules));
+  }
+
+  private static byte[] freeze(Key[] keys, boolean starts, boolean wide) {
     Arrays.sort(keys);
-    return new Writer(isWide(rules), keys).write();
+    return new Writer(wide, starts, keys).write();
+  }
+
+  /**
+   * Returns a trie of starts, to be asked with {@link #findStart}.
+   *
+   * @param texts the texts, each once; the index of one is its place here plus 1
+   */
+  static byte[] freezeStarts(List<String> texts) {
+    Key[] keys = new Key[texts.size()];
+    long chars = 0;
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = new Key(texts.get(i), Key.START, false, i + 1);
+      chars += texts.get(i).length();
+    }
+    return freeze(keys, true, isWide(keys.length, chars));
   }
 
   /**
@@ -154,16 +253,19 @@ final class PathTrie {
    * @param text where the rule stands: its path, for a prefix without the trailing slash
    * @param slash whether it is a prefix with a trailing slash, which outranks the one without
    */
-  private record Key(String text, boolean exact, boolean slash, int index)
-      implements Comparable<Key> {
+  private record Key(String text, int kind, boolean slash, int index) implements Comparable<Key> {
+
+    static final int EXACT = 0;
+    static final int PREFIX = 1;
+    static final int START = 2;
 
     static Key of(PathPattern pattern, int index) {
       String text = pattern.text();
       if (pattern instanceof PathPattern.Prefix prefix) {
         int stem = prefix.stemLength();
-        return new Key(text.substring(0, stem), false, stem < text.length(), index);
+        return new Key(text.substring(0, stem), PREFIX, stem < text.length(), index);
       }
-      return new Key(text, true, false, index);
+      return new Key(text, pattern instanceof PathPattern.Start ? START : EXACT, false, index);
     }
 
     /** Orders by text alone: keys of one text meet in one node, where their order is no matter. */
@@ -178,6 +280,7 @@ final class PathTrie {
 
     private final Key[] keys;
     private final boolean wide;
+    private final boolean starts;
     private byte[] block;
     private int size;
 
@@ -190,16 +293,17 @@ final class PathTrie {
 
     private int openSize;
 
-    Writer(boolean wide, Key[] keys) {
+    Writer(boolean wide, boolean starts, Key[] keys) {
       this.keys = keys;
       this.wide = wide;
+      this.starts = starts;
       this.block = new byte[24 * keys.length + 16];
     }
 
     byte[] write() {
       if (keys.length == 0) {
         // A node without anything.
-        return new byte[3 + 2 * 2 + 1];
+        return freezeNothing();
       }
       push(0, keys.length, 0, -1);
       while (openSize > 0) {
@@ -210,8 +314,14 @@ final class PathTrie {
         }
         writeNode(open[openSize], open[openSize + 1], open[openSize + 2]);
       }
-      appendByte(wide ? 1 : 0);
+      appendByte((wide ? WIDE : 0) | (starts ? STARTS : 0));
       return Arrays.copyOf(block, size);
+    }
+
+    private byte[] freezeNothing() {
+      byte[] nothing = new byte[3 + 3 * 2 + 1];
+      nothing[nothing.length - 1] = (byte) (starts ? STARTS : 0);
+      return nothing;
     }
 
     private void push(int from, int to, int depth, int offsetAt) {
@@ -255,11 +365,14 @@ final class PathTrie {
     private int writeRules(int from, int to, int stemEnd) {
       Key exact = null;
       Key prefix = null;
+      Key start = null;
       int i = from;
       for (; i < to && keys[i].text().length() == stemEnd; i++) {
         Key key = keys[i];
-        if (key.exact()) {
+        if (key.kind() == Key.EXACT) {
           exact = key;
+        } else if (key.kind() == Key.START) {
+          start = key;
         } else if (prefix == null || key.slash()) {
           prefix = key;
         }
@@ -270,6 +383,9 @@ final class PathTrie {
       int index = prefix == null ? 0 : prefix.index();
       appendNumber(exact != null ? exact.index() : atEnd ? index : 0);
       appendNumber(index);
+      if (starts) {
+        appendNumber(start == null ? 0 : start.index());
+      }
       return i;
     }
 

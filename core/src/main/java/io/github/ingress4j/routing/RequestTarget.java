@@ -198,7 +198,7 @@ public final class RequestTarget {
   }
 
   /** The bytes of the text in UTF-8, a character each; null if half a surrogate pair is in it. */
-  private static @Nullable String utf8(String text) {
+  static @Nullable String utf8(String text) {
     boolean ascii = true;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -333,6 +333,16 @@ public final class RequestTarget {
       path = made;
     }
     return made;
+  }
+
+  /**
+   * Returns the path as regular expressions see it: decoded, one character a byte.
+   *
+   * @return under STRICT the decoded {@link #path()}; under NGINX the path as it is, since it was
+   *     decoded before it was matched
+   */
+  public DecodedPath decoded() {
+    return policy == PathPolicy.NGINX ? DecodedPath.identity(path()) : DecodedPath.of(path());
   }
 
   /**

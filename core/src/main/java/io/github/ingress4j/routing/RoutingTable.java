@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,12 +40,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RoutingTable<T> {
 
-  private final HostIndex<T> hosts;
+  private final HostChoice<T> hosts;
   private final int ruleCount;
 
-  private RoutingTable(HostIndex<T> hosts, int ruleCount) {
+  /** By the text of the alias. */
+  private final Map<String, Alias> aliases;
+
+  /** A host that shares the rules of another. */
+  private record Alias(HostPattern alias, HostPattern host) {}
+
+  private RoutingTable(HostChoice<T> hosts, int ruleCount, Map<String, Alias> aliases) {
     this.hosts = hosts;
     this.ruleCount = ruleCount;
+    this.aliases = aliases;
   }
 
   /**
@@ -63,7 +71,7 @@ public final class RoutingTable<T> {
    * @param seeds asked once at the start, and again if names crowd
    */
   static <T> Builder<T> builder(LongSupplier seeds) {
-    return new Builder<>(new RoutingTable<>(HostIndex.empty(seeds), 0));
+    return new Builder<>(new RoutingTable<>(HostChoice.empty(seeds), 0, Map.of()));
   }
 
   /**
@@ -85,7 +93,7 @@ public final class RoutingTable<T> {
    * @return the rule, or null if none takes the request
    */
   public @Nullable Match<T> match(String host, String path) {
-    return hosts.match(host, 0, host.length(), path, 0, path.length());
+    return hosts.match(host, 0, host.length(), path, 0, path.length(), null);
   }
 
   /**
@@ -104,11 +112,39 @@ public final class RoutingTable<T> {
       String host, int hostStart, int hostEnd, String path, int pathStart, int pathEnd) {
     Objects.checkFromToIndex(hostStart, hostEnd, host.length());
     Objects.checkFromToIndex(pathStart, pathEnd, path.length());
-    return hosts.match(host, hostStart, hostEnd, path, pathStart, pathEnd);
+    return hosts.match(host, hostStart, hostEnd, path, pathStart, pathEnd, null);
   }
 
   /**
-   * Returns the number of host patterns.
+   * Returns the rule that takes a request, given what its regular expressions may cost. The other
+   * look-ups give each request a budget of its own.
+   *
+   * @param host a text with the host
+   * @param hostStart where the host begins
+   * @param hostEnd where it ends, exclusive
+   * @param path a text with the path
+   * @param pathStart where the path begins
+   * @param pathEnd where it ends, exclusive
+   * @param budget the budget of the request
+   * @return the rule, or null if none takes the request, or if the budget is spent: then nobody
+   *     knows which rule takes the request, and it is to be refused
+   * @throws IndexOutOfBoundsException if positions are not in order or not inside their text
+   */
+  public @Nullable Match<T> match(
+      String host,
+      int hostStart,
+      int hostEnd,
+      String path,
+      int pathStart,
+      int pathEnd,
+      RegexBudget budget) {
+    Objects.checkFromToIndex(hostStart, hostEnd, host.length());
+    Objects.checkFromToIndex(pathStart, pathEnd, path.length());
+    return hosts.match(host, hostStart, hostEnd, path, pathStart, pathEnd, budget);
+  }
+
+  /**
+   * Returns the number of host patterns, aliases included.
    *
    * @return 0 or more
    */
@@ -127,7 +163,12 @@ public final class RoutingTable<T> {
   }
 
   HostIndex<T> hosts() {
-    return hosts;
+    return hosts.names();
+  }
+
+  /** The rules of a host, if it has some of its own. */
+  private @Nullable Match<T> @Nullable [] rulesOf(HostPattern host) {
+    return aliases.containsKey(host.text()) ? null : hosts.rules(host);
   }
 
   /**
@@ -145,8 +186,15 @@ public final class RoutingTable<T> {
     /** The hosts that differ from the base, by text; one without rules is to be removed. */
     private final Map<String, HostDraft<T>> drafts = new HashMap<>();
 
+    /** The aliases of the table to be built, by their texts. */
+    private final Map<String, Alias> aliases;
+
+    /** The aliases that the base has and the table is not to have. */
+    private final Map<String, Alias> oldAliases = new HashMap<>();
+
     private Builder(RoutingTable<T> base) {
       this.base = base;
+      this.aliases = new LinkedHashMap<>(base.aliases);
     }
 
     /**
@@ -156,14 +204,21 @@ public final class RoutingTable<T> {
      * @param path the paths it answers for
      * @param target what it leads to
      * @return this builder
-     * @throws IllegalArgumentException if there is a rule with an equal host and an equal path; the
-     *     message names both
+     * @throws IllegalArgumentException if there is a rule with an equal host and an equal path, if
+     *     the host has regular expressions and other paths, or if it is an alias; the message names
+     *     both
      */
     public Builder<T> add(HostPattern host, PathPattern path, T target) {
-      drafts
-          .computeIfAbsent(host.text(), text -> new HostDraft<>(host, base.hosts.rules(host)))
-          .add(new Match<>(host, path, target));
+      draft(host).add(new Match<>(host, path, target));
       return this;
+    }
+
+    private HostDraft<T> draft(HostPattern host) {
+      if (aliases.containsKey(host.text())) {
+        throw new IllegalArgumentException(
+            "host " + QuotedText.of(host.text()) + " is an alias and cannot have rules");
+      }
+      return drafts.computeIfAbsent(host.text(), text -> new HostDraft<>(host, base.rulesOf(host)));
     }
 
     /**
@@ -174,20 +229,53 @@ public final class RoutingTable<T> {
      * @return this builder
      */
     public Builder<T> claim(HostPattern host) {
-      drafts.computeIfAbsent(host.text(), text -> new HostDraft<>(host, base.hosts.rules(host)))
-              .isClaimed =
-          true;
+      draft(host).isClaimed = true;
       return this;
     }
 
     /**
-     * Removes all rules of a host, and the claim to it. Rules of other hosts that match the same
-     * requests stay.
+     * Gives a host a second pattern. Requests for it are taken by the rules of the host: by the
+     * same objects, whose {@link Match#host()} is the host. An alias of a host that has neither
+     * rules nor a claim when the table is built is not in the table.
+     *
+     * @param alias the other pattern, which has no rules and no claim of its own
+     * @param host the host, which is no alias
+     * @return this builder
+     * @throws IllegalArgumentException if one of both is not so, or if {@code alias} is an alias
+     *     already; the message names it
+     */
+    public Builder<T> alias(HostPattern alias, HostPattern host) {
+      HostDraft<T> draft = drafts.get(alias.text());
+      boolean hasRules = draft == null ? base.rulesOf(alias) != null : !draft.isEmpty();
+      if (hasRules || alias.text().equals(host.text())) {
+        throw new IllegalArgumentException(
+            "host " + QuotedText.of(alias.text()) + " has rules and cannot be an alias");
+      }
+      if (aliases.containsKey(host.text())) {
+        throw new IllegalArgumentException(
+            "host " + QuotedText.of(host.text()) + " is an alias and cannot have aliases");
+      }
+      if (aliases.putIfAbsent(alias.text(), new Alias(alias, host)) != null) {
+        throw new IllegalArgumentException(
+            "host " + QuotedText.of(alias.text()) + " is an alias already");
+      }
+      return this;
+    }
+
+    /**
+     * Removes all rules of a host, the claim to it and its aliases; or an alias. Rules of other
+     * hosts that match the same requests stay.
      *
      * @param host the pattern that the rules were added with; nothing happens if there are none
      * @return this builder
      */
     public Builder<T> remove(HostPattern host) {
+      for (Alias alias : List.copyOf(aliases.values())) {
+        if (alias.host.text().equals(host.text()) || alias.alias.text().equals(host.text())) {
+          aliases.remove(alias.alias.text());
+          oldAliases.put(alias.alias.text(), alias);
+        }
+      }
       drafts.put(host.text(), new HostDraft<>(host, null));
       return this;
     }
@@ -201,12 +289,13 @@ public final class RoutingTable<T> {
       int newHosts = 0;
       int ruleCount = base.ruleCount;
       for (HostDraft<T> draft : drafts.values()) {
-        int before = count(base.hosts.rules(draft.host));
+        int before = count(base.rulesOf(draft.host));
         newHosts += before == 0 && !draft.isEmpty() ? 1 : 0;
         ruleCount += draft.rules.size() - before;
       }
-      HostIndex.Editor<T> editor = base.hosts.edit();
-      editor.reserve(newHosts);
+      HostChoice.Editor<T> editor = base.hosts.edit();
+      editor.reserve(newHosts + aliases.size() - base.aliases.size());
+      oldAliases.values().forEach(alias -> editor.remove(alias.alias));
       for (HostDraft<T> draft : drafts.values()) {
         if (draft.isEmpty()) {
           editor.remove(draft.host);
@@ -214,8 +303,16 @@ public final class RoutingTable<T> {
           editor.put(draft.host, draft.rules);
         }
       }
-      base = new RoutingTable<>(editor.freeze(), ruleCount);
+      for (Alias alias : aliases.values()) {
+        if (!alias.equals(base.aliases.get(alias.alias.text()))
+            || drafts.containsKey(alias.host.text())) {
+          editor.remove(alias.alias);
+          editor.share(alias.alias, alias.host);
+        }
+      }
+      base = new RoutingTable<>(editor.freeze(), ruleCount, new LinkedHashMap<>(aliases));
       drafts.clear();
+      oldAliases.clear();
       return base;
     }
 
@@ -240,10 +337,9 @@ public final class RoutingTable<T> {
     final List<Match<T>> rules = new ArrayList<>();
     boolean isClaimed;
 
-    // Sets of strings, not of patterns: strings can be ordered, and so keep a set fast
+    // A set of strings, not of patterns: strings can be ordered, and so keep a set fast
     // whose members were chosen to have one hash code.
-    private @Nullable Set<String> exacts;
-    private @Nullable Set<String> prefixes;
+    private @Nullable Set<String> keys;
 
     HostDraft(HostPattern host, @Nullable Match<T> @Nullable [] start) {
       this.host = host;
@@ -262,9 +358,31 @@ public final class RoutingTable<T> {
     }
 
     void add(Match<T> rule) {
+      if (!host.equals(rule.host())) {
+        throw new IllegalArgumentException(
+            "host "
+                + QuotedText.of(host.text())
+                + " is there in two ways: "
+                + host
+                + " and "
+                + rule.host());
+      }
       if (!isNew(rule.path())) {
         throw new IllegalArgumentException(
             "there are two rules for " + Match.describe(rule.host(), rule.path()));
+      }
+      if (!(rule.path() instanceof PathPattern.Rest)) {
+        boolean regex = rule.path() instanceof PathPattern.Regex;
+        for (int i = 0; i < Math.min(2, rules.size()); i++) {
+          PathPattern other = rules.get(i).path();
+          if (!(other instanceof PathPattern.Rest) && regex != other instanceof PathPattern.Regex) {
+            throw new IllegalArgumentException(
+                Match.describe(rule.host(), rule.path())
+                    + " cannot stand beside "
+                    + Match.describe(host, other)
+                    + ": a host has regular expressions only, or none");
+          }
+        }
       }
       rules.add(rule);
     }
@@ -278,22 +396,23 @@ public final class RoutingTable<T> {
         }
         return true;
       }
-      Set<String> exactTexts = exacts;
-      Set<String> prefixTexts = prefixes;
-      if (exactTexts == null || prefixTexts == null) {
-        exactTexts = new HashSet<>();
-        prefixTexts = new HashSet<>();
+      Set<String> all = keys;
+      if (all == null) {
+        all = new HashSet<>();
         for (Match<T> rule : rules) {
-          if (rule.path() instanceof PathPattern.Exact) {
-            exactTexts.add(rule.path().text());
-          } else if (rule.path() instanceof PathPattern.Prefix) {
-            prefixTexts.add(rule.path().text());
-          }
+          all.add(keyOf(rule.path()));
         }
-        exacts = exactTexts;
-        prefixes = prefixTexts;
+        keys = all;
       }
-      return (path instanceof PathPattern.Exact ? exactTexts : prefixTexts).add(path.text());
+      return all.add(keyOf(path));
+    }
+
+    /** A text that no other pattern of the host has. */
+    private static String keyOf(PathPattern path) {
+      if (path instanceof PathPattern.Regex regex) {
+        return regex.pattern().key() + regex.order();
+      }
+      return path.getClass().getSimpleName() + path.text();
     }
   }
 }
