@@ -15,6 +15,7 @@ import io.github.ingress4j.policy.RequestView;
 import io.github.ingress4j.routing.PathPolicy;
 import io.github.ingress4j.source.ManifestFiles;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -375,7 +376,7 @@ public final class IngressRouter {
           Translation.of(manifests, settings),
           pathPolicy,
           trustedProxies,
-          new BalancerState(random == null ? new Random() : random));
+          new BalancerState(random == null ? new Random() : random, InstantSource.system()));
     }
 
     private static ManifestSet together(List<ManifestSet> sets) {

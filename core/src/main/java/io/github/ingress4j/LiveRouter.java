@@ -100,7 +100,7 @@ public final class LiveRouter {
       }
       Publication publication = difference(before.translation(), after);
       current = after;
-      after.balancer().retain(after.translation().upstreamKeys());
+      after.balancer().retain(after.translation().endpoints());
       return publication;
     } finally {
       replacing.unlock();

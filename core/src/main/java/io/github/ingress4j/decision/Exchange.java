@@ -275,8 +275,7 @@ public final class Exchange {
             HeaderEdits.NONE);
       }
       if (!upstream.endpoints().isEmpty()) {
-        endpoint =
-            upstream.picker().pick(upstream.key(), upstream.endpoints(), snapshot.balancer());
+        endpoint = upstream.picker().pick(upstream.key(), "", List.of(), snapshot.balancer());
       }
     }
     return new Forward(

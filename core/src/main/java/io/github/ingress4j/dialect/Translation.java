@@ -1,6 +1,7 @@
 package io.github.ingress4j.dialect;
 
 import io.github.ingress4j.balance.AddressPolicy;
+import io.github.ingress4j.balance.Endpoint;
 import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.decision.Route;
 import io.github.ingress4j.decision.Upstream;
@@ -356,6 +357,20 @@ public final class Translation {
       keys.add(resolved.upstream().key());
     }
     return keys;
+  }
+
+  /**
+   * Returns the endpoints of the upstreams that routes use.
+   *
+   * @return the endpoints by the upstreams' keys, as in {@link Upstream#key}
+   */
+  public Map<String, List<Endpoint>> endpoints() {
+    Map<String, List<Endpoint>> endpoints = new LinkedHashMap<>();
+    for (Resolved resolved : upstreams.values()) {
+      Upstream upstream = resolved.upstream();
+      endpoints.put(upstream.key(), upstream.endpoints());
+    }
+    return endpoints;
   }
 
   /**

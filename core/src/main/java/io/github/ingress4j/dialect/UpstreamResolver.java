@@ -167,7 +167,11 @@ final class UpstreamResolver {
       String message = service.label() + " has no endpoint that takes traffic";
       return new Resolved(
           new Upstream(
-              backend.toString(), List.of(), EndpointPicker.ROUND_ROBIN, message, transport),
+              backend.toString(),
+              List.of(),
+              EndpointPicker.roundRobin(List.of()),
+              message,
+              transport),
           new Fault(
               TranslationRules.NO_READY_ENDPOINTS,
               Severity.WARNING,
@@ -177,9 +181,10 @@ final class UpstreamResolver {
                   + "; until then the route answers 503"),
           findings);
     }
+    List<Endpoint> endpoints = List.copyOf(usable);
     return new Resolved(
         new Upstream(
-            backend.toString(), List.copyOf(usable), EndpointPicker.ROUND_ROBIN, null, transport),
+            backend.toString(), endpoints, EndpointPicker.roundRobin(endpoints), null, transport),
         null,
         findings);
   }
@@ -296,11 +301,12 @@ final class UpstreamResolver {
     }
     TransportSettings transport =
         TransportSettings.DEFAULT.withProtocol(protocol(port == null ? "" : port.appProtocol()));
+    Endpoint endpoint = new Endpoint(bare, number);
     return new Resolved(
         new Upstream(
             backend.toString(),
-            List.of(new Endpoint(bare, number)),
-            EndpointPicker.ROUND_ROBIN,
+            List.of(endpoint),
+            EndpointPicker.roundRobin(List.of(endpoint)),
             null,
             transport),
         null,
@@ -336,7 +342,7 @@ final class UpstreamResolver {
         new Upstream(
             backend.toString(),
             List.of(),
-            EndpointPicker.ROUND_ROBIN,
+            EndpointPicker.roundRobin(List.of()),
             message,
             TransportSettings.DEFAULT),
         new Fault(rule, severity, message, help),
@@ -344,7 +350,8 @@ final class UpstreamResolver {
   }
 
   private static Upstream open(Backend.ServicePort backend, TransportSettings transport) {
-    return new Upstream(backend.toString(), List.of(), EndpointPicker.ROUND_ROBIN, null, transport);
+    return new Upstream(
+        backend.toString(), List.of(), EndpointPicker.roundRobin(List.of()), null, transport);
   }
 
   private static TransportSettings.Protocol protocol(String appProtocol) {

@@ -15,6 +15,7 @@ import io.github.ingress4j.routing.PathPattern;
 import io.github.ingress4j.routing.PathPolicy;
 import io.github.ingress4j.routing.RoutingTable;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -40,7 +41,7 @@ class ExchangeTest {
         new Upstream(
             backend.toString(),
             List.of(endpoints),
-            EndpointPicker.ROUND_ROBIN,
+            EndpointPicker.roundRobin(List.of(endpoints)),
             service.equals("none") ? "there is no Service" : null,
             TransportSettings.DEFAULT),
         closed);
@@ -63,7 +64,7 @@ class ExchangeTest {
         fallback,
         policy,
         List.of(Cidr.parse("10.0.0.0/8")),
-        new BalancerState(new Random(0)));
+        new BalancerState(new Random(0), InstantSource.system()));
   }
 
   private static Exchange exchange(RequestView request) {
@@ -493,7 +494,7 @@ class ExchangeTest {
                 new Upstream(
                     "k",
                     List.of(POD),
-                    EndpointPicker.ROUND_ROBIN,
+                    EndpointPicker.roundRobin(List.of(POD)),
                     "none",
                     TransportSettings.DEFAULT))
         .hasMessage("an upstream with endpoints is not unavailable: k");

@@ -58,6 +58,7 @@ class TranslationProperties {
     assertThat(updated.fallback()).isEqualTo(fresh.fallback());
     assertThat(updated.diagnostics()).containsExactlyInAnyOrderElementsOf(fresh.diagnostics());
     assertThat(updated.upstreamKeys()).isEqualTo(fresh.upstreamKeys());
+    assertThat(updated.endpoints()).isEqualTo(fresh.endpoints());
     assertThat(updated.table().ruleCount()).isEqualTo(fresh.table().ruleCount());
     for (int i = 0; i < 40; i++) {
       String host = pick(List.of("", "a.test", "b.test", "c.b.test", "z.test", "z.z"), random);

@@ -26,6 +26,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -66,7 +67,11 @@ final class FaultsTest {
             null,
             new Backend.ServicePort("default", "web", "80", true),
             new Upstream(
-                "default/web:80", List.of(endpoint), EndpointPicker.ROUND_ROBIN, null, transport),
+                "default/web:80",
+                List.of(endpoint),
+                EndpointPicker.roundRobin(List.of(endpoint)),
+                null,
+                transport),
             null);
     Exchange.Snapshot snapshot =
         new Exchange.Snapshot(
@@ -74,7 +79,7 @@ final class FaultsTest {
             route,
             PathPolicy.STRICT,
             List.of(),
-            new BalancerState(new Random(0)));
+            new BalancerState(new Random(0), InstantSource.system()));
     return start(
         IngressProxyServlet.builder()
             .router(IngressRouter.builder().build())
