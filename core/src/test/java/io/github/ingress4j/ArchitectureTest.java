@@ -150,6 +150,6 @@ class ArchitectureTest {
     assertThat(exported)
         .allMatch(name -> name.startsWith(BASE))
         .doesNotContain(BASE + ".dialect.kubernetes");
-    assertThat(promised).hasSizeBetween(30, 65);
+    assertThat(promised).hasSizeBetween(30, 100);
   }
 }

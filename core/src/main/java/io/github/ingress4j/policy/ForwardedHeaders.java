@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,45 +21,101 @@ import org.jspecify.annotations.Nullable;
  * IP address ends the search, and the hop that sent it is the client. At most {@value #MAX_HOPS}
  * elements are looked at.
  *
- * <p>The back end receives {@code X-Forwarded-For}, {@code -Host}, {@code -Proto} and {@code
- * -Port}, one line each. Everything else of the family is removed, whoever sent it: {@code
- * Forwarded}, {@code X-Forwarded-*}, {@code X-Real-IP}, {@code X-Original-Forwarded-For}, {@code
- * X-Scheme} and {@code Ssl-Client-*}. So is every name with an underscore: many back ends read it
- * as if it were written with dashes.
+ * <table>
+ *   <caption>What the back end receives, one line each</caption>
+ *   <tr><th>Field</th><th>KUBERNETES</th><th>NGINX</th></tr>
+ *   <tr><td>{@code X-Forwarded-For}</td><td>the client</td><td>the client; if so configured the
+ *       chain received and the peer</td></tr>
+ *   <tr><td>{@code X-Forwarded-Host}, {@code -Port}, {@code -Proto}</td><td>of the request, or as a
+ *       trusted peer says</td><td>the same</td></tr>
+ *   <tr><td>{@code X-Forwarded-Scheme}, {@code X-Scheme}</td><td></td><td>as {@code
+ *       X-Forwarded-Proto}</td></tr>
+ *   <tr><td>{@code X-Real-IP}</td><td></td><td>the client</td></tr>
+ *   <tr><td>{@code X-Request-ID}</td><td>as sent</td><td>as sent if it is 1 to 128 of {@code
+ *       A-Za-z0-9._-}, else 32 random hex digits</td></tr>
+ *   <tr><td>{@code X-Original-Forwarded-For}, {@code -Host}</td><td></td><td>what the client sent
+ *       as {@code X-Forwarded-For} and {@code -Host}, believed or not</td></tr>
+ *   <tr><td>{@code X-Original-URI}</td><td>as sent</td><td>the target as received, if so
+ *       configured</td></tr>
+ * </table>
+ *
+ * <p>Everything else of the family is removed, whoever sent it: {@code Forwarded}, {@code
+ * X-Forwarded-*}, {@code X-Real-IP}, {@code X-Original-Forwarded-*}, {@code X-Scheme} and {@code
+ * Ssl-Client-*}. So is, unless that is allowed, every name with an underscore: many back ends read
+ * it as if it were written with dashes. NGINX also removes names of other characters than letters,
+ * digits, {@code -} and {@code _}.
  *
  * <p>Immutable and thread-safe if the request is.
  */
 public final class ForwardedHeaders {
 
   private static final int MAX_HOPS = 64;
+  private static final int MAX_REQUEST_ID = 128;
 
   private final RequestView request;
+  private final ForwardingRules rules;
+  private final RandomGenerator random;
   private final boolean isTrusted;
   private final String clientAddress;
 
-  private ForwardedHeaders(RequestView request, boolean isTrusted, String clientAddress) {
+  /** Made on demand, once. */
+  private @Nullable String generatedId;
+
+  private ForwardedHeaders(
+      RequestView request,
+      ForwardingRules rules,
+      RandomGenerator random,
+      boolean isTrusted,
+      String clientAddress) {
     this.request = request;
+    this.rules = rules;
+    this.random = random;
     this.isTrusted = isTrusted;
     this.clientAddress = clientAddress;
   }
 
   /**
-   * Finds out who sent a request.
+   * Finds out who sent a request, by the rules of the KUBERNETES dialect.
    *
    * @param request the request
    * @param trusted the blocks whose addresses may speak for a client; by default none should
    * @return what is known of the client
    */
   public static ForwardedHeaders of(RequestView request, List<Cidr> trusted) {
-    String peer = request.clientAddress();
-    if (!isIn(trusted, peer)) {
-      return new ForwardedHeaders(request, false, peer);
-    }
-    return new ForwardedHeaders(request, true, walk(request, trusted, peer));
+    return of(request, ForwardingRules.kubernetes(trusted));
   }
 
-  private static String walk(RequestView request, List<Cidr> trusted, String peer) {
-    List<String> chain = elements(request.headers("X-Forwarded-For"));
+  /**
+   * Finds out who sent a request. An identifier that has to be made is random.
+   *
+   * @param request the request
+   * @param rules who is believed and what is told
+   * @return what is known of the client
+   */
+  public static ForwardedHeaders of(RequestView request, ForwardingRules rules) {
+    return of(request, rules, () -> ThreadLocalRandom.current().nextLong());
+  }
+
+  /**
+   * Finds out who sent a request.
+   *
+   * @param request the request
+   * @param rules who is believed and what is told
+   * @param random makes the identifier of a request that has none; not used before it is asked for
+   * @return what is known of the client
+   */
+  public static ForwardedHeaders of(
+      RequestView request, ForwardingRules rules, RandomGenerator random) {
+    String peer = request.clientAddress();
+    boolean believes = rules.usesForwardedHeaders() || rules.usesRealIp();
+    if (!believes || !isIn(rules.trusted(), peer)) {
+      return new ForwardedHeaders(request, rules, random, false, peer);
+    }
+    return new ForwardedHeaders(request, rules, random, true, walk(request, rules, peer));
+  }
+
+  private static String walk(RequestView request, ForwardingRules rules, String peer) {
+    List<String> chain = elements(request.headers(rules.forwardedForHeader()));
     String client = peer;
     int last = Math.max(0, chain.size() - MAX_HOPS);
     for (int i = chain.size() - 1; i >= last; i--) {
@@ -66,7 +124,7 @@ public final class ForwardedHeaders {
         break;
       }
       client = element;
-      if (!isIn(trusted, element)) {
+      if (!isIn(rules.trusted(), element)) {
         break;
       }
     }
@@ -108,17 +166,99 @@ public final class ForwardedHeaders {
   /**
    * Returns the scheme the client used.
    *
-   * @return {@code http} or {@code https}: that of the connection, or what a trusted peer says
+   * @return that of the connection, or what a trusted peer says; {@code http} or {@code https}, but
+   *     with the rules of NGINX the peer's text as it is, which may be {@code HTTPS} or a list
    */
   public String scheme() {
     String said = saidByTrusted("X-Forwarded-Proto");
-    if (said != null) {
-      String lower = said.toLowerCase(Locale.ROOT);
-      if (lower.equals("http") || lower.equals("https")) {
-        return lower;
+    if (said == null) {
+      return request.scheme();
+    }
+    if (isNginx()) {
+      return said;
+    }
+    String lower = said.toLowerCase(Locale.ROOT);
+    return lower.equals("http") || lower.equals("https") ? lower : request.scheme();
+  }
+
+  /**
+   * Returns the port the client sent its request to.
+   *
+   * @return 1 to 65535: that of the connection, or what a trusted peer says
+   */
+  public int port() {
+    String said = saidByTrusted("X-Forwarded-Port");
+    if (said != null && said.length() <= 5) {
+      int port = 0;
+      for (int i = 0; i < said.length(); i++) {
+        char c = said.charAt(i);
+        port = c >= '0' && c <= '9' ? port * 10 + (c - '0') : 100_000;
+      }
+      if (port >= 1 && port <= 65535) {
+        return port;
       }
     }
-    return request.scheme();
+    return request.localPort();
+  }
+
+  /**
+   * Returns the host the client asked for, port included.
+   *
+   * @param host the Host that was validated, or {@code null} if the request has none
+   * @return what a trusted peer says if it is a host by {@link PathPolicy#STRICT}, of a list its
+   *     first element with the rules of NGINX; else {@code host}
+   */
+  public @Nullable String bestHost(@Nullable String host) {
+    String said = saidByTrusted("X-Forwarded-Host");
+    if (said == null) {
+      return host;
+    }
+    int comma = isNginx() ? said.indexOf(',') : -1;
+    String first = comma < 0 ? said : said.substring(0, comma).trim();
+    return RequestHost.parse(first, PathPolicy.STRICT).refusal() == null ? first : host;
+  }
+
+  /**
+   * Returns the identifier of the request, which is the same however often it is asked for.
+   *
+   * @return what the client sent, if it is harmless; else 32 random hex digits if the rules say
+   *     that they are made; else {@code null}
+   */
+  public @Nullable String requestId() {
+    List<String> sent = request.headers("X-Request-ID");
+    if (sent.size() == 1 && isRequestId(sent.get(0))) {
+      return sent.get(0);
+    }
+    return rules.generatesRequestId() ? generatedId() : null;
+  }
+
+  /** 32 hex digits that this router gave the request, whatever the client sent. */
+  synchronized String generatedId() {
+    String id = generatedId;
+    if (id == null) {
+      id = hex(random.nextLong()) + hex(random.nextLong());
+      generatedId = id;
+    }
+    return id;
+  }
+
+  private static String hex(long bits) {
+    String digits = Long.toHexString(bits);
+    return "0".repeat(16 - digits.length()) + digits;
+  }
+
+  private static boolean isRequestId(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!isLetterOrDigit(c) && c != '.' && c != '_' && c != '-') {
+        return false;
+      }
+    }
+    return !text.isEmpty() && text.length() <= MAX_REQUEST_ID;
+  }
+
+  private static boolean isLetterOrDigit(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   }
 
   /**
@@ -129,19 +269,92 @@ public final class ForwardedHeaders {
    */
   public HeaderEdits edits(@Nullable String host) {
     HeaderEdits.Builder edits = HeaderEdits.builder();
-    edits.set("X-Forwarded-For", clientAddress);
-    String forwardedHost = forwardedHost(host);
-    if (forwardedHost != null) {
-      edits.set("X-Forwarded-Host", forwardedHost);
+    String bestHost = bestHost(host);
+    String scheme = scheme();
+    if (bestHost != null) {
+      edits.set("X-Forwarded-Host", bestHost);
     }
-    edits.set("X-Forwarded-Proto", scheme());
-    edits.set("X-Forwarded-Port", Integer.toString(forwardedPort()));
+    edits.set("X-Forwarded-Proto", scheme);
+    edits.set("X-Forwarded-Port", Integer.toString(port()));
+    edits.set("X-Forwarded-For", clientAddress);
+    if (isNginx()) {
+      addNginxFields(edits, scheme);
+    }
     for (String name : request.headerNames()) {
-      if (isManaged(name) || name.indexOf('_') >= 0) {
+      if (!passes(name)) {
         edits.remove(name);
       }
     }
+    rules
+        .setHeaders()
+        .forEach(
+            (name, value) -> {
+              // A field set to nothing is not sent, as with proxy_set_header.
+              edits.set(name, value);
+              if (value.isEmpty()) {
+                edits.clear(name);
+              }
+            });
     return edits.build();
+  }
+
+  private void addNginxFields(HeaderEdits.Builder edits, String scheme) {
+    String chain = joined(rules.forwardedForHeader());
+    if (isTrusted && rules.usesForwardedHeaders() && rules.computesFullForwardedFor()) {
+      String peer = request.clientAddress();
+      edits.set("X-Forwarded-For", chain.isEmpty() ? peer : chain + ", " + peer);
+    }
+    edits.set("X-Forwarded-Scheme", scheme);
+    edits.set("X-Scheme", scheme);
+    edits.set("X-Real-IP", clientAddress);
+    String id = requestId();
+    if (id == null) {
+      edits.remove("X-Request-ID");
+    } else {
+      edits.set("X-Request-ID", id);
+    }
+    if (!chain.isEmpty()) {
+      edits.set("X-Original-Forwarded-For", chain);
+    }
+    String forwardedHost = joined("X-Forwarded-Host");
+    if (!forwardedHost.isEmpty()) {
+      edits.set("X-Original-Forwarded-Host", forwardedHost);
+    }
+    if (rules.addsOriginalUri() && HeaderValue.isLegal(request.target())) {
+      edits.set("X-Original-URI", request.target());
+    }
+  }
+
+  /** Whether the router itself reads a field that a client sent under this name. */
+  boolean isReadable(String name) {
+    return rules.allowsUnderscores() || name.indexOf('_') < 0;
+  }
+
+  /** The lines of a field as one, as nginx joins them; empty if one could not be sent on. */
+  private String joined(String name) {
+    String value = String.join(", ", request.headers(name));
+    return HeaderValue.isLegal(value) ? value : "";
+  }
+
+  /**
+   * Returns whether a client's field may reach a back end, as far as its name is concerned.
+   *
+   * @param name the field's name
+   * @return {@code false} for the names that {@link #edits} removes
+   */
+  boolean passes(String name) {
+    if (isManaged(name) || (!rules.allowsUnderscores() && name.indexOf('_') >= 0)) {
+      return false;
+    }
+    if (isNginx()) {
+      for (int i = 0; i < name.length(); i++) {
+        char c = name.charAt(i);
+        if (!isLetterOrDigit(c) && c != '-' && c != '_') {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /**
@@ -174,33 +387,19 @@ public final class ForwardedHeaders {
     edits.asMap().forEach((name, values) -> values.forEach(value -> line.accept(name, value)));
   }
 
-  private @Nullable String forwardedHost(@Nullable String host) {
-    String said = saidByTrusted("X-Forwarded-Host");
-    return said != null && RequestHost.parse(said, PathPolicy.STRICT).refusal() == null
-        ? said
-        : host;
-  }
-
-  private int forwardedPort() {
-    String said = saidByTrusted("X-Forwarded-Port");
-    if (said != null && said.length() <= 5) {
-      int port = 0;
-      for (int i = 0; i < said.length(); i++) {
-        char c = said.charAt(i);
-        port = c >= '0' && c <= '9' ? port * 10 + (c - '0') : 100_000;
-      }
-      if (port >= 1 && port <= 65535) {
-        return port;
-      }
-    }
-    return request.localPort();
+  private boolean isNginx() {
+    return rules.family() == ForwardingRules.Family.NGINX;
   }
 
   private @Nullable String saidByTrusted(String name) {
-    if (!isTrusted) {
+    if (!isTrusted || !rules.usesForwardedHeaders()) {
       return null;
     }
     List<String> values = request.headers(name);
+    if (isNginx()) {
+      String value = joined(name).trim();
+      return value.isEmpty() ? null : value;
+    }
     // Two lines mean that somebody in front added one: nobody can say which of them to believe.
     return values.size() == 1 ? values.get(0).trim() : null;
   }
@@ -219,7 +418,7 @@ public final class ForwardedHeaders {
         || dashed.equals("x-forwarded")
         || dashed.equals("forwarded")
         || dashed.equals("x-real-ip")
-        || dashed.equals("x-original-forwarded-for")
+        || dashed.startsWith("x-original-forwarded-")
         || dashed.equals("x-scheme");
   }
 }

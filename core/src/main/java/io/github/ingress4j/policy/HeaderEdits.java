@@ -5,10 +5,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * Changes to the header fields of a message: some set, some removed. What is not named stays.
+ * Changes to the header fields of a message: some set, some removed, some with lines appended. What
+ * is not named stays.
  *
  * <p>Names are compared without regard to case. Values hold no control characters and nothing above
  * U+00FF: {@link Builder#set} refuses them, so an adapter can send them as they are.
@@ -21,11 +24,15 @@ public final class HeaderEdits {
   public static final HeaderEdits NONE = new HeaderEdits(new Builder());
 
   private final Map<String, List<String>> edits;
+  private final Set<String> appended;
 
   private HeaderEdits(Builder builder) {
     Map<String, List<String>> copy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     copy.putAll(builder.edits);
     edits = Collections.unmodifiableMap(copy);
+    Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    names.addAll(builder.appended);
+    appended = Collections.unmodifiableSet(names);
   }
 
   /**
@@ -48,13 +55,23 @@ public final class HeaderEdits {
   }
 
   /**
-   * Returns whether a field of the original message is replaced or removed.
+   * Returns whether a field of the original message is replaced or removed. A field that lines are
+   * only appended to is neither.
    *
    * @param name the field's name
    * @return {@code true} if the original lines must not be copied
    */
   public boolean covers(String name) {
-    return edits.containsKey(name);
+    return edits.containsKey(name) && !appended.contains(name);
+  }
+
+  /**
+   * Returns the fields that keep the lines of the original message and get more.
+   *
+   * @return names of {@link #asMap()}, in alphabetical order, found in any case
+   */
+  public Set<String> appended() {
+    return appended;
   }
 
   /**
@@ -71,6 +88,7 @@ public final class HeaderEdits {
   public static final class Builder {
 
     private final Map<String, List<String>> edits = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final Set<String> appended = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
 
     private Builder() {}
 
@@ -85,13 +103,15 @@ public final class HeaderEdits {
      */
     public Builder set(String name, String value) {
       requireToken(name);
-      requireFieldValue(name, value);
+      HeaderValue.require(name, value);
       edits.put(name, List.of(value));
+      appended.remove(name);
       return this;
     }
 
     /**
-     * Adds a line to a field that is set here.
+     * Adds a line to a field that is set here. The original lines go; see {@link #append} for the
+     * other way.
      *
      * @param name the name, a token of RFC 9110
      * @param value the value
@@ -100,7 +120,30 @@ public final class HeaderEdits {
      */
     public Builder add(String name, String value) {
       requireToken(name);
-      requireFieldValue(name, value);
+      HeaderValue.require(name, value);
+      appended.remove(name);
+      return line(name, value);
+    }
+
+    /**
+     * Adds a line beside those of the original message, as for {@code Set-Cookie}. If the field is
+     * set or removed here, the original lines stay away.
+     *
+     * @param name the name, a token of RFC 9110
+     * @param value the value
+     * @return this builder
+     * @throws IllegalArgumentException as {@link #set} does
+     */
+    public Builder append(String name, String value) {
+      requireToken(name);
+      HeaderValue.require(name, value);
+      if (!edits.containsKey(name)) {
+        appended.add(name);
+      }
+      return line(name, value);
+    }
+
+    private Builder line(String name, String value) {
       List<String> values = new ArrayList<>(edits.getOrDefault(name, List.of()));
       values.add(value);
       edits.put(name, List.copyOf(values));
@@ -108,13 +151,26 @@ public final class HeaderEdits {
     }
 
     /**
-     * Removes a field, unless it is set here.
+     * Removes a field, unless it is set here. What is appended to it stays, alone.
      *
      * @param name the name; anything a client may have sent
      * @return this builder
      */
     public Builder remove(String name) {
       edits.putIfAbsent(Objects.requireNonNull(name, "name"), List.of());
+      appended.remove(name);
+      return this;
+    }
+
+    /**
+     * Removes a field, whatever was said of it before.
+     *
+     * @param name the name; anything a client may have sent
+     * @return this builder
+     */
+    public Builder clear(String name) {
+      edits.put(Objects.requireNonNull(name, "name"), List.of());
+      appended.remove(name);
       return this;
     }
 
@@ -130,19 +186,6 @@ public final class HeaderEdits {
     private static void requireToken(String name) {
       if (!HeaderName.isToken(name)) {
         throw new IllegalArgumentException("a header name must be a token of RFC 9110");
-      }
-    }
-
-    private static void requireFieldValue(String name, String value) {
-      for (int i = 0; i < value.length(); i++) {
-        char c = value.charAt(i);
-        if ((c < 0x20 && c != '\t') || c == 0x7F || c > 0xFF) {
-          throw new IllegalArgumentException(
-              "the value of header "
-                  + name
-                  + " holds a character that no header may hold, at index "
-                  + i);
-        }
       }
     }
   }

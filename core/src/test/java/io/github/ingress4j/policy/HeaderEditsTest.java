@@ -36,6 +36,42 @@ class HeaderEditsTest {
     assertThat(HeaderEdits.NONE.asMap()).isEmpty();
   }
 
+  /** SEC-36: Set-Cookie lines of the other side stay beside ours. */
+  @Test
+  void appendsLinesBesideThoseOfTheMessage() {
+    HeaderEdits edits =
+        HeaderEdits.builder()
+            .append("Set-Cookie", "a=1")
+            .append("set-cookie", "b=2")
+            .set("X-Set", "1")
+            .append("X-Set", "2")
+            .remove("X-Gone")
+            .append("X-Gone", "1")
+            .append("X-Replaced", "1")
+            .set("X-Replaced", "2")
+            .append("X-Alone", "1")
+            .remove("X-Alone")
+            .append("X-Added", "1")
+            .add("X-Added", "2")
+            .set("X-Cleared", "1")
+            .clear("X-Cleared")
+            .build();
+
+    assertThat(edits.appended()).containsExactly("Set-Cookie");
+    assertThat(edits.asMap())
+        .containsEntry("Set-Cookie", List.of("a=1", "b=2"))
+        .containsEntry("X-Set", List.of("1", "2"))
+        .containsEntry("X-Gone", List.of("1"))
+        .containsEntry("X-Replaced", List.of("2"))
+        .containsEntry("X-Alone", List.of("1"))
+        .containsEntry("X-Added", List.of("1", "2"))
+        .containsEntry("X-Cleared", List.of())
+        .hasSize(7);
+    assertThat(edits.covers("SET-COOKIE")).isFalse();
+    assertThat(List.of("X-Set", "X-Gone", "X-Replaced", "X-Alone", "X-Added", "x-cleared"))
+        .allMatch(edits::covers);
+  }
+
   /** SEC-23: no control character and nothing above U+00FF leaves in any header. */
   @ParameterizedTest
   @ValueSource(chars = {'\r', '\n', '\0', '\u001b', '\u007f', '\u0100', '\u010d'})
@@ -45,6 +81,8 @@ class HeaderEditsTest {
         .hasMessage(
             "the value of header Location holds a character that no header may hold, at index 2");
     assertThatThrownBy(() -> HeaderEdits.builder().add("Location", "/a" + c + "b"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> HeaderEdits.builder().append("Location", "/a" + c + "b"))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
