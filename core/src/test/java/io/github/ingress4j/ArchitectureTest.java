@@ -62,6 +62,19 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** What the controller means is data for the translation, which lies above it. */
+  @ParameterizedTest(name = "dialect.{0} imports no other dialect")
+  @CsvSource({"nginx, kubernetes", "kubernetes, nginx"})
+  void dialectsDoNotKnowEachOther(String from, String other) {
+    noClasses()
+        .that()
+        .resideInAPackage(BASE + ".dialect." + from + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(BASE + ".dialect", BASE + ".dialect." + other + "..")
+        .check(CLASSES);
+  }
+
   @Test
   void yamlStaysInsideManifest() {
     noClasses()
@@ -149,7 +162,7 @@ class ArchitectureTest {
 
     assertThat(exported)
         .allMatch(name -> name.startsWith(BASE))
-        .doesNotContain(BASE + ".dialect.kubernetes");
+        .doesNotContain(BASE + ".dialect.kubernetes", BASE + ".dialect.nginx");
     assertThat(promised).hasSizeBetween(30, 100);
   }
 }

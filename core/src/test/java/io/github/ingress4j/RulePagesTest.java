@@ -5,7 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.Rule;
 import io.github.ingress4j.dialect.Dialect;
+import io.github.ingress4j.dialect.nginx.AnnotationReader;
+import io.github.ingress4j.dialect.nginx.Annotations;
+import io.github.ingress4j.dialect.nginx.ControllerSettings;
+import io.github.ingress4j.dialect.nginx.DeepInspection;
+import io.github.ingress4j.dialect.nginx.NginxRules;
+import io.github.ingress4j.dialect.nginx.StrictPaths;
+import io.github.ingress4j.manifest.Ingress;
 import io.github.ingress4j.manifest.ManifestParser;
+import io.github.ingress4j.manifest.ManifestSet;
 import io.github.ingress4j.source.ManifestFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,13 +56,19 @@ class RulePagesTest {
           Map.entry("data-too-big", "takes 1 MiB"),
           Map.entry("path-missing", "is about files"),
           Map.entry("file-unreadable", "is about files"),
-          Map.entry("directory-empty", "is about files"));
+          Map.entry("directory-empty", "is about files"),
+          Map.entry("annotation-approximated", "concerns no annotation so far"),
+          Map.entry("setting-map-missing", "is about an option"));
 
   /** The rules that need a class to be chosen. */
   private static final Set<String> WITH_CLASS = Set.of("class-not-served", "class-missing");
 
   static List<Rule> rules() {
-    return Stream.of(ManifestParser.rules(), ManifestFiles.rules(), Dialect.KUBERNETES.rules())
+    return Stream.of(
+            ManifestParser.rules(),
+            ManifestFiles.rules(),
+            Dialect.KUBERNETES.rules(),
+            NginxRules.ALL)
         .flatMap(List::stream)
         .toList();
   }
@@ -118,11 +132,35 @@ class RulePagesTest {
   }
 
   private static List<Diagnostic> findings(Rule rule, String manifest) {
+    if (NginxRules.ALL.contains(rule)) {
+      return nginxFindings(rule, manifest);
+    }
     IngressRouter.Builder builder = IngressRouter.builder().manifests("x.yaml", manifest);
     if (WITH_CLASS.contains(rule.id())) {
       builder.ingressClass("public");
     }
     return builder.build().diagnostics();
+  }
+
+  private static List<Diagnostic> nginxFindings(Rule rule, String manifest) {
+    ManifestSet input = ManifestParser.create().parse("x.yaml", manifest);
+    List<Diagnostic> all = new ArrayList<>(input.diagnostics());
+    ControllerSettings settings = ControllerSettings.read(input, null);
+    all.addAll(settings.findings());
+    AnnotationReader reader =
+        AnnotationReader.of(
+            rule.id().equals("annotation-prefix") ? "other.example" : Annotations.DEFAULT_PREFIX,
+            settings,
+            false);
+    for (Ingress ingress : input.ingresses()) {
+      all.addAll(reader.read(ingress).findings());
+      StrictPaths.report(ingress, settings, all::add);
+      Diagnostic refused = DeepInspection.inspect(ingress);
+      if (refused != null) {
+        all.add(refused);
+      }
+    }
+    return all;
   }
 
   private static List<String> manifests(Rule rule, String kind) {

@@ -1,0 +1,139 @@
+package io.github.ingress4j.dialect.nginx;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which texts an annotation takes: for people, for editors and for the reader.
+ *
+ * <p>The reader tests the text as written, before anything is trimmed, and never an empty one: that
+ * is what the controller does. No test takes more than linear time.
+ *
+ * <p>Source: ingress-nginx v1.15.1, annotations/parser/validators.go and the validator of each
+ * annotation.
+ *
+ * @param text what is allowed, in words, such as {@code letters, digits and _}
+ * @param pattern a regular expression, read alike by Java and ECMAScript, that matches from start
+ *     to end what should be written; texts with odd blanks that the test lets pass may differ.
+ *     {@code null} if there is none
+ * @param values the values there are, spelt as they should be; empty if they are too many
+ * @param test whether a text passes
+ */
+public record Allowed(
+    String text, @Nullable String pattern, List<String> values, Predicate<String> test) {
+
+  /** Go's literals. */
+  static final Allowed BOOL =
+      new Allowed(
+          "1, t, T, TRUE, true, True, 0, f, F, FALSE, false or False",
+          "1|t|T|TRUE|true|True|0|f|F|FALSE|false|False",
+          List.of("true", "false"),
+          text -> GoText.bool(text) != null);
+
+  static final Allowed INT =
+      new Allowed("a whole number", "[+-]?[0-9]+", List.of(), text -> GoText.integer(text) != null);
+
+  static final Allowed SIZE =
+      new Allowed(
+          "digits, with or without one of b, k, m, g",
+          "[0-9]+[bkmgBKMG]?",
+          List.of(),
+          text -> Shapes.isSize(withoutBlanks(text)));
+
+  static final Allowed CIDRS =
+      new Allowed(
+          "IP addresses or blocks such as 10.0.0.0/8, separated by commas",
+          null,
+          List.of(),
+          text -> ValueType.CIDRS.parse(text) != null);
+
+  static final Allowed ANYTHING = new Allowed("any text", null, List.of(), text -> true);
+
+  static final Allowed ON_OFF = spelled("on", "off");
+
+  /** The regex-safe set; blanks around it do not count. */
+  static final Allowed REGEX_SAFE =
+      new Allowed(
+          CharSet.REGEX.toString(),
+          CharSet.REGEX.toClass() + "*",
+          List.of(),
+          text -> CharSet.REGEX.firstStranger(GoText.trim(text)) < 0);
+
+  static final Allowed BASIC = charsAndBlanks(CharSet.BASIC);
+
+  /** Copies the values. */
+  public Allowed {
+    values = List.copyOf(values);
+  }
+
+  /** Only characters of the set. */
+  static Allowed chars(CharSet set) {
+    return new Allowed(
+        set.toString(), set.toClass() + "*", List.of(), text -> set.firstStranger(text) < 0);
+  }
+
+  /** Only characters of the set; blanks are left out before the test. */
+  static Allowed charsAndBlanks(CharSet set) {
+    return new Allowed(
+        set.toString(),
+        set.toClass() + "*",
+        List.of(),
+        text -> set.firstStranger(withoutBlanks(text)) < 0);
+  }
+
+  /** One of some values, with space around it or not. */
+  static Allowed oneOf(String... values) {
+    List<String> list = List.of(values);
+    return new Allowed(or(list), null, list, text -> list.contains(GoText.trim(text)));
+  }
+
+  /** One of some values in any case, with space around it or not. */
+  static Allowed oneOfAnyCase(String... values) {
+    List<String> list = List.of(values);
+    return new Allowed(
+        or(list) + ", in any case",
+        null,
+        list,
+        text -> {
+          String trimmed = GoText.trim(text).toLowerCase(Locale.ROOT);
+          return list.stream().anyMatch(value -> value.toLowerCase(Locale.ROOT).equals(trimmed));
+        });
+  }
+
+  /** One of some values; blanks anywhere are left out before the test. */
+  static Allowed spelled(String... values) {
+    List<String> list = List.of(values);
+    return new Allowed(or(list), null, list, text -> list.contains(withoutBlanks(text)));
+  }
+
+  /** A text on one line that contains one of some words. */
+  static Allowed containing(String... words) {
+    List<String> list = List.of(words);
+    return new Allowed(
+        "text that contains " + or(list),
+        null,
+        list,
+        text ->
+            list.stream().anyMatch(withoutBlanks(text)::contains)
+                && text.indexOf('\n') < 0
+                && text.indexOf('\r') < 0);
+  }
+
+  /** A shape; blanks are left out before the test. */
+  static Allowed shape(String text, @Nullable String pattern, Predicate<String> test) {
+    return new Allowed(text, pattern, List.of(), value -> test.test(withoutBlanks(value)));
+  }
+
+  static String or(List<String> words) {
+    int last = words.size() - 1;
+    return last == 0
+        ? words.get(0)
+        : String.join(", ", words.subList(0, last)) + " or " + words.get(last);
+  }
+
+  static String withoutBlanks(String text) {
+    return text.indexOf(' ') < 0 ? text : text.replace(" ", "");
+  }
+}

@@ -1,0 +1,235 @@
+package io.github.ingress4j.dialect.nginx;
+
+import io.github.ingress4j.diagnostic.Diagnostic;
+import io.github.ingress4j.diagnostic.PrintableText;
+import io.github.ingress4j.diagnostic.Rule;
+import io.github.ingress4j.manifest.ConfigMap;
+import io.github.ingress4j.manifest.ManifestSet;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of the controller, read from its ConfigMap.
+ *
+ * <p>Reading is lenient, as it is there: a value that cannot be used leaves the default in force
+ * and becomes a finding.
+ *
+ * <p>Immutable and thread-safe. Source: ingress-nginx v1.15.1, template/configmap.go.
+ */
+public final class ControllerSettings {
+
+  /** The ConfigMap of a controller that was installed as its manual says. */
+  public static final String DEFAULT_NAME = "ingress-nginx/ingress-nginx-controller";
+
+  /** The settings without a ConfigMap. */
+  public static final ControllerSettings NONE =
+      new ControllerSettings(Map.of(), List.of(), List.of());
+
+  private final Map<Setting<?>, Object> values;
+  private final List<Setting<?>> closing;
+  private final List<Diagnostic> findings;
+
+  private ControllerSettings(
+      Map<Setting<?>, Object> values, List<Setting<?>> closing, List<Diagnostic> findings) {
+    this.values = values;
+    this.closing = closing;
+    this.findings = findings;
+  }
+
+  /**
+   * Reads the ConfigMap of an input.
+   *
+   * @param manifests the input
+   * @param name namespace, slash and name of the ConfigMap; {@code null} for {@link #DEFAULT_NAME},
+   *     which may be absent
+   * @return the settings; one that is named and absent is a finding
+   */
+  public static ControllerSettings read(ManifestSet manifests, @Nullable String name) {
+    String wanted = name == null ? DEFAULT_NAME : name;
+    int slash = wanted.indexOf('/');
+    ConfigMap map =
+        manifests.configMap(wanted.substring(0, Math.max(0, slash)), wanted.substring(slash + 1));
+    if (map != null) {
+      return of(map);
+    }
+    if (name == null) {
+      return NONE;
+    }
+    return new ControllerSettings(
+        Map.of(),
+        List.of(),
+        List.of(
+            Diagnostic.of(
+                    NginxRules.SETTING_MAP_MISSING,
+                    "there is no ConfigMap " + PrintableText.quote(name) + " in the input")
+                .withHelp("add the ConfigMap, or name another one as namespace/name")));
+  }
+
+  /**
+   * Reads a ConfigMap.
+   *
+   * @param map the ConfigMap
+   * @return the settings
+   */
+  public static ControllerSettings of(ConfigMap map) {
+    Map<Setting<?>, Object> values = new HashMap<>();
+    List<Setting<?>> closing = new ArrayList<>();
+    List<Diagnostic> findings = new ArrayList<>();
+    for (Map.Entry<String, String> entry : map.data().entrySet()) {
+      Setting<?> setting = Settings.byKey(entry.getKey());
+      if (setting == null) {
+        findings.add(unknown(map, entry.getKey()));
+      } else {
+        read(map, setting, entry.getValue(), values, closing, findings);
+      }
+    }
+    return new ControllerSettings(Map.copyOf(values), List.copyOf(closing), List.copyOf(findings));
+  }
+
+  private static <T> void read(
+      ConfigMap map,
+      Setting<T> setting,
+      String text,
+      Map<Setting<?>, Object> values,
+      List<Setting<?>> closing,
+      List<Diagnostic> findings) {
+    // The blocklist is the one setting whose blanks count.
+    boolean isVerbatim = setting == Settings.ANNOTATION_VALUE_WORD_BLOCKLIST;
+    T value = setting.parse(isVerbatim ? text : GoText.trim(text));
+    if (value == null && setting == Settings.ANNOTATIONS_RISK_LEVEL) {
+      values.put(setting, Risk.LOW);
+    }
+    if (value == null) {
+      findings.add(
+          finding(
+                  map,
+                  setting.key(),
+                  NginxRules.SETTING_INVALID,
+                  "the setting "
+                      + setting.key()
+                      + " is "
+                      + PrintableText.quote(text)
+                      + ", which cannot be used, so "
+                      + (setting == Settings.ANNOTATIONS_RISK_LEVEL
+                          ? "the controller takes it for Low"
+                          : "the default holds"))
+              .withHelp("allowed are " + setting.allowed()));
+      return;
+    }
+    values.put(setting, value);
+    if (value.equals(setting.defaultValue())) {
+      return;
+    }
+    Effect effect = setting.effect();
+    switch (effect.status()) {
+      case ENFORCED -> {}
+      case APPROXIMATED ->
+          findings.add(
+              finding(
+                  map,
+                  setting.key(),
+                  NginxRules.SETTING_APPROXIMATED,
+                  "the setting " + setting.key() + " differs here: " + effect.text()));
+      case NO_EFFECT ->
+          findings.add(
+              finding(
+                  map,
+                  setting.key(),
+                  NginxRules.SETTING_NO_EFFECT,
+                  "the setting " + setting.key() + " has no effect here: " + effect.text()));
+      case REFUSED -> {
+        if (setting.closes(value)) {
+          closing.add(setting);
+          findings.add(
+              finding(
+                      map,
+                      setting.key(),
+                      NginxRules.PROTECTION_UNAVAILABLE,
+                      "the setting "
+                          + setting.key()
+                          + " asks for a protection that does not exist here, so the routes it"
+                          + " covers are closed and answer 503")
+                  .withHelp("remove the setting if something else protects these routes"));
+        }
+      }
+    }
+  }
+
+  private static Diagnostic unknown(ConfigMap map, String key) {
+    if (Settings.INTERNAL.contains(key)) {
+      return finding(
+          map,
+          key,
+          NginxRules.SETTING_NO_EFFECT,
+          "the setting " + key + " has no effect here: it is about nginx itself");
+    }
+    String near = NearestName.of(key, Settings.keys());
+    return finding(
+            map,
+            key,
+            NginxRules.SETTING_UNKNOWN,
+            "the controller knows no setting " + PrintableText.quote(key))
+        .withHelp(near == null ? null : "did you mean `" + near + "`?");
+  }
+
+  private static Diagnostic finding(ConfigMap map, String key, Rule rule, String message) {
+    return Diagnostic.of(rule, message)
+        .withSource(map.dataOrigin().of(key))
+        .withObject(map.label())
+        .withField("data[" + PrintableText.escape(key, 100) + "]");
+  }
+
+  /**
+   * Returns the value of a setting.
+   *
+   * @param setting the setting
+   * @param <T> its value
+   * @return the value of the ConfigMap, else the default, which may be {@code null}
+   */
+  public <T> @Nullable T get(Setting<T> setting) {
+    T value = given(setting);
+    return value == null ? setting.defaultValue() : value;
+  }
+
+  /**
+   * Returns a setting that is true or false.
+   *
+   * @param setting the setting
+   * @return {@code false} also if it has no value at all
+   */
+  public boolean flag(Setting<Boolean> setting) {
+    return Boolean.TRUE.equals(get(setting));
+  }
+
+  /**
+   * Returns whether the ConfigMap has a usable value of a setting.
+   *
+   * @param setting the setting
+   * @return {@code false} if the default holds
+   */
+  public boolean isGiven(Setting<?> setting) {
+    return values.containsKey(setting);
+  }
+
+  /**
+   * Returns what was found while reading.
+   *
+   * @return the findings in the order of the ConfigMap
+   */
+  public List<Diagnostic> findings() {
+    return findings;
+  }
+
+  /** The settings that ask for a protection that does not exist here. */
+  List<Setting<?>> closing() {
+    return closing;
+  }
+
+  @SuppressWarnings("unchecked") // A setting is stored with what its own parser returned.
+  private <T> @Nullable T given(Setting<T> setting) {
+    return (T) values.get(setting);
+  }
+}

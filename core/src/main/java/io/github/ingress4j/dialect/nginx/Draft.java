@@ -1,0 +1,206 @@
+package io.github.ingress4j.dialect.nginx;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A declaration in the making. The last word says what becomes of the annotation here: {@link
+ * #enforced}, {@link #approximated}, {@link #withoutEffect}, {@link #refused}.
+ */
+final class Draft<T> {
+
+  final Group group;
+  final String name;
+  final int order;
+  final ValueType<T> type;
+  final Allowed allowed;
+  private final Consumer<Annotation<?>> catalog;
+  List<String> aliases = List.of();
+  @Nullable T defaultValue;
+  @Nullable Setting<T> defaultSetting;
+  @Nullable String defaultText;
+  @Nullable T fallback;
+  Scope scope = Scope.PATH;
+  Risk risk = Risk.LOW;
+  Category category = Category.ROUTING;
+  Outcome onInvalid = Outcome.DEFAULT;
+  Outcome onBlank = Outcome.DEFAULT;
+  List<Annotation.Check<T>> checks = List.of();
+  List<String> otherOutcomes = List.of();
+  Annotation.@Nullable Gate gate;
+  @Nullable Predicate<T> protects;
+  @Nullable Setting<?> overridden;
+  boolean isRequired;
+  String purpose = "";
+
+  Draft(
+      Group group,
+      String name,
+      int order,
+      ValueType<T> type,
+      Allowed allowed,
+      Consumer<Annotation<?>> catalog) {
+    this.group = group;
+    this.name = name;
+    this.order = order;
+    this.type = type;
+    this.allowed = allowed;
+    this.catalog = catalog;
+  }
+
+  Draft<T> alias(String alias) {
+    aliases = List.of(alias);
+    return this;
+  }
+
+  Draft<T> byDefault(T value) {
+    defaultValue = value;
+    return this;
+  }
+
+  /** The setting's value is the default. */
+  Draft<T> byDefault(Setting<T> setting) {
+    defaultSetting = setting;
+    return this;
+  }
+
+  /** What happens without a value, in words. */
+  Draft<T> byDefaultText(String text) {
+    defaultText = text;
+    return this;
+  }
+
+  /** The value in place of an invalid or blank one, where that is not the default. */
+  Draft<T> orElse(T value) {
+    fallback = value;
+    return this;
+  }
+
+  Draft<T> on(Scope value) {
+    scope = value;
+    return this;
+  }
+
+  Draft<T> risk(Risk value) {
+    risk = value;
+    return this;
+  }
+
+  Draft<T> category(Category value) {
+    category = value;
+    return this;
+  }
+
+  Draft<T> onInvalid(Outcome value) {
+    onInvalid = value;
+    return this;
+  }
+
+  Draft<T> onBlank(Outcome value) {
+    onBlank = value;
+    return this;
+  }
+
+  /** A further test of the value. */
+  Draft<T> check(String condition, Outcome outcome, Function<T, @Nullable String> fault) {
+    List<Annotation.Check<T>> more = new ArrayList<>(checks);
+    more.add(new Annotation.Check<>(fault, outcome));
+    checks = List.copyOf(more);
+    return outcome(condition, outcome);
+  }
+
+  /** What happens on a condition that needs other objects. */
+  Draft<T> outcome(String condition, Outcome outcome) {
+    List<String> more = new ArrayList<>(otherOutcomes);
+    more.add(condition + ": " + outcome.text());
+    otherOutcomes = List.copyOf(more);
+    return this;
+  }
+
+  /** Not looked at unless another annotation has a value. */
+  Draft<T> needs(Annotation<?> other) {
+    return gate(other.name(), values -> values.isGiven(other), true);
+  }
+
+  /** Not looked at unless another annotation has a certain value. */
+  <U> Draft<T> needs(Annotation<U> other, U value, String text) {
+    return gate(text, values -> value.equals(values.given(other)), true);
+  }
+
+  /** Not looked at if another annotation has a value. */
+  Draft<T> yieldsTo(Annotation<?> other) {
+    gate =
+        new Annotation.Gate(
+            "no " + other.name(), "beside " + other.name(), values -> !values.isGiven(other), true);
+    return this;
+  }
+
+  /** Looked at in any case, but without effect unless another annotation has a value. */
+  Draft<T> idleWithout(Annotation<?> other) {
+    return gate(other.name(), values -> values.isGiven(other), false);
+  }
+
+  /** Looked at in any case, but without effect unless the Ingress says something else, too. */
+  Draft<T> idleWithout(String text, Predicate<AnnotationValues> isOpen) {
+    return gate(text, isOpen, false);
+  }
+
+  private Draft<T> gate(String text, Predicate<AnnotationValues> isOpen, boolean skips) {
+    gate = new Annotation.Gate(text, "without " + text, isOpen, skips);
+    return this;
+  }
+
+  /** A value that asks for a protection of the routes. */
+  Draft<T> protects(Predicate<T> test) {
+    protects = test;
+    return this;
+  }
+
+  /** With any value, it takes the place of a setting of another meaning. */
+  Draft<T> overrides(Setting<?> setting) {
+    overridden = setting;
+    return this;
+  }
+
+  /** Its absence denies the routes where the other annotation that it needs is there. */
+  Draft<T> required() {
+    isRequired = true;
+    return outcome("missing", Outcome.DENY);
+  }
+
+  Draft<T> does(String text) {
+    purpose = text;
+    return this;
+  }
+
+  Annotation<T> enforced() {
+    return end(Effect.ENFORCED);
+  }
+
+  Annotation<T> approximated(String difference) {
+    return end(new Effect(Effect.Status.APPROXIMATED, difference));
+  }
+
+  Annotation<T> withoutEffect(String reason) {
+    return end(new Effect(Effect.Status.NO_EFFECT, reason));
+  }
+
+  /** No effect as long as the mechanism is missing. */
+  Annotation<T> notYet() {
+    return withoutEffect("this version does not carry it out");
+  }
+
+  Annotation<T> refused(String reason) {
+    return end(new Effect(Effect.Status.REFUSED, reason));
+  }
+
+  private Annotation<T> end(Effect effect) {
+    Annotation<T> annotation = new Annotation<>(this, effect);
+    catalog.accept(annotation);
+    return annotation;
+  }
+}

@@ -1,0 +1,80 @@
+package io.github.ingress4j.dialect.nginx;
+
+import static io.github.ingress4j.dialect.nginx.Category.PROXY;
+import static io.github.ingress4j.dialect.nginx.Group.RATE_LIMIT;
+import static io.github.ingress4j.dialect.nginx.Outcome.DROP;
+import static io.github.ingress4j.dialect.nginx.Scope.INGRESS;
+
+import io.github.ingress4j.balance.Cidr;
+import java.util.List;
+
+/** Limits of requests, connections and bandwidth. */
+final class LimitAnnotations {
+
+  private static final Catalog CATALOG = new Catalog(PROXY);
+
+  private static final String MISSING = "this version does not limit requests";
+
+  static final Annotation<Integer> RATE =
+      CATALOG
+          .integer(RATE_LIMIT, "limit-rate")
+          .byDefault(Settings.LIMIT_RATE)
+          .does("limits the kB a second of a response; 0 is no limit")
+          .notYet();
+
+  static final Annotation<Integer> RATE_AFTER =
+      CATALOG
+          .integer(RATE_LIMIT, "limit-rate-after")
+          .byDefault(Settings.LIMIT_RATE_AFTER)
+          .does("is the kB that pass before limit-rate counts")
+          .notYet();
+
+  static final Annotation<Integer> RPM =
+      limit("limit-rpm", "limits the requests a minute of a client address, 503 beyond");
+
+  static final Annotation<Integer> RPS =
+      limit("limit-rps", "limits the requests a second of a client address, 503 beyond");
+
+  static final Annotation<Integer> CONNECTIONS =
+      limit("limit-connections", "limits the connections of a client address, 503 beyond");
+
+  static final Annotation<Integer> BURST_MULTIPLIER =
+      CATALOG
+          .integer(RATE_LIMIT, "limit-burst-multiplier")
+          .byDefault(5)
+          .on(INGRESS)
+          .idleWithout("limit-rps, limit-rpm or limit-connections", LimitAnnotations::isLimited)
+          .does("is how many times the limit may pass at once")
+          .notYet();
+
+  static final Annotation<List<Cidr>> ALLOWLIST =
+      CATALOG
+          .cidrs(RATE_LIMIT, "limit-allowlist")
+          .alias("limit-whitelist")
+          .on(INGRESS)
+          .onInvalid(DROP)
+          .idleWithout("limit-rps, limit-rpm or limit-connections", LimitAnnotations::isLimited)
+          .does("lists the addresses that are never limited")
+          .notYet();
+
+  private LimitAnnotations() {}
+
+  private static Annotation<Integer> limit(String name, String purpose) {
+    return CATALOG
+        .integer(RATE_LIMIT, name)
+        .byDefault(0)
+        .on(INGRESS)
+        .onInvalid(DROP)
+        .protects(value -> value != 0)
+        .does(purpose)
+        .refused(MISSING);
+  }
+
+  private static boolean isLimited(AnnotationValues values) {
+    return values.number(RPS) != 0 || values.number(RPM) != 0 || values.number(CONNECTIONS) != 0;
+  }
+
+  static List<Annotation<?>> all() {
+    return CATALOG.toList();
+  }
+}

@@ -1,0 +1,42 @@
+package io.github.ingress4j.dialect.nginx;
+
+import static io.github.ingress4j.dialect.nginx.Category.PROXY;
+import static io.github.ingress4j.dialect.nginx.Group.MIRROR;
+
+import java.util.List;
+
+/** Copies of requests. */
+final class MirrorAnnotations {
+
+  private static final Catalog CATALOG = new Catalog(PROXY);
+
+  static final Annotation<String> TARGET =
+      CATALOG
+          .text(MIRROR, "mirror-target", Allowed.REGEX_SAFE)
+          .risk(Risk.HIGH)
+          .does("sends a copy of each request to this URL and discards the answer")
+          .notYet();
+
+  static final Annotation<String> HOST =
+      CATALOG
+          .text(MIRROR, "mirror-host", Allowed.REGEX_SAFE)
+          .byDefaultText("the host of mirror-target")
+          .risk(Risk.HIGH)
+          .idleWithout(TARGET)
+          .does("is the Host of the copies")
+          .notYet();
+
+  static final Annotation<Boolean> REQUEST_BODY =
+      CATALOG
+          .onOff(MIRROR, "mirror-request-body", Allowed.ON_OFF)
+          .byDefault(true)
+          .idleWithout(TARGET)
+          .does("copies the body, too")
+          .notYet();
+
+  private MirrorAnnotations() {}
+
+  static List<Annotation<?>> all() {
+    return CATALOG.toList();
+  }
+}

@@ -1,0 +1,60 @@
+package io.github.ingress4j.dialect.nginx;
+
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the known name that somebody may have meant. */
+final class NearestName {
+
+  private static final int LONGEST = 100;
+
+  private NearestName() {}
+
+  /** Returns the known name with the fewest differing letters, or {@code null} if all are far. */
+  static @Nullable String of(String name, Collection<String> known) {
+    if (name.length() > LONGEST) {
+      return null;
+    }
+    int best = Math.max(1, name.length() / 3) + 1;
+    String nearest = null;
+    for (String candidate : known) {
+      int distance = distance(name, candidate, best);
+      if (distance < best) {
+        best = distance;
+        nearest = candidate;
+      }
+    }
+    return nearest;
+  }
+
+  /** The letters to insert, remove, replace or swap with their neighbour; the limit if more. */
+  private static int distance(String a, String b, int limit) {
+    if (Math.abs(a.length() - b.length()) >= limit) {
+      return limit;
+    }
+    int[] beforeLast = new int[b.length() + 1];
+    int[] last = new int[b.length() + 1];
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      last[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int cost = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+        row[j] = Math.min(Math.min(last[j] + 1, row[j - 1] + 1), last[j - 1] + cost);
+        if (i > 1
+            && j > 1
+            && a.charAt(i - 1) == b.charAt(j - 2)
+            && a.charAt(i - 2) == b.charAt(j - 1)) {
+          row[j] = Math.min(row[j], beforeLast[j - 2] + 1);
+        }
+      }
+      int[] free = beforeLast;
+      beforeLast = last;
+      last = row;
+      row = free;
+    }
+    return last[b.length()];
+  }
+}

@@ -1,0 +1,525 @@
+package io.github.ingress4j.dialect.nginx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ingress4j.diagnostic.Diagnostic;
+import io.github.ingress4j.diagnostic.Severity;
+import io.github.ingress4j.manifest.ConfigMap;
+import io.github.ingress4j.manifest.Ingress;
+import io.github.ingress4j.manifest.ObjectMeta;
+import io.github.ingress4j.manifest.Origin;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Reading as of ingress-nginx.md section 2.5, and what is said about it. */
+class AnnotationReaderTest {
+
+  private static final String PREFIX = Annotations.DEFAULT_PREFIX;
+
+  private static ControllerSettings settings(String key, String value) {
+    return settings(Map.of(key, value));
+  }
+
+  private static ControllerSettings settings(Map<String, String> data) {
+    return ControllerSettings.of(
+        new ConfigMap(
+            ObjectMeta.of("ingress-nginx", "ingress-nginx-controller"),
+            data,
+            Origin.NONE,
+            Origin.NONE));
+  }
+
+  private static AnnotationValues read(ControllerSettings settings, String name, String value) {
+    return AnnotationReader.read(Annotated.ingress(Map.of(name, value)), PREFIX, settings);
+  }
+
+  private static Diagnostic only(AnnotationValues values) {
+    assertThat(values.findings()).hasSize(1);
+    return values.findings().get(0);
+  }
+
+  @Test
+  void saysWhatDropsAnIngressAndWhere() {
+    AnnotationValues values =
+        AnnotationReader.read(
+            Annotated.parsed("permanent-redirect: https://x$request_uri"),
+            PREFIX,
+            ControllerSettings.NONE);
+
+    Diagnostic finding = only(values);
+    assertThat(values.isDropped()).isTrue();
+    assertThat(finding)
+        .hasToString(
+            "web.yaml:6:53: error[annotation-drops-ingress]: the annotation"
+                + " nginx.ingress.kubernetes.io/permanent-redirect is \"https://x$request_uri\","
+                + " which is not allowed, so the Ingress is dropped"
+                + " (Ingress default/web, metadata.annotations)");
+    assertThat(finding.help())
+        .isEqualTo("allowed: letters, digits, -, ., _, ~, /, :, ,, ?, & and =");
+  }
+
+  @Test
+  void saysWhatDeniesTheRoutes() {
+    AnnotationValues values = Annotated.read("allowlist-source-range", "10.0.0.0/33");
+
+    assertThat(values.denied())
+        .isEqualTo("allowlist-source-range is \"10.0.0.0/33\", which is not allowed");
+    assertThat(only(values).message())
+        .isEqualTo(
+            "the annotation nginx.ingress.kubernetes.io/allowlist-source-range is"
+                + " \"10.0.0.0/33\", which is not allowed, so the routes of the Ingress answer 503");
+    assertThat(only(values).isError()).isTrue();
+  }
+
+  @Test
+  void saysWhatIsNotUsed() {
+    AnnotationValues values = Annotated.read("rewrite-target", "/$2?x=1");
+
+    assertThat(values.get(RewriteAnnotations.REWRITE_TARGET)).isNull();
+    assertThat(only(values).message())
+        .isEqualTo(
+            "the annotation nginx.ingress.kubernetes.io/rewrite-target is \"/$2?x=1\", which is not"
+                + " allowed, so the default holds");
+    assertThat(only(values).severity()).isEqualTo(Severity.WARNING);
+  }
+
+  /** Section 2.5: a blank around a rewrite-target is invalid; the check sees the untrimmed text. */
+  @Test
+  void checksTheTextBeforeItIsTrimmed() {
+    assertThat(Annotated.read("rewrite-target", " /x").isGiven(RewriteAnnotations.REWRITE_TARGET))
+        .isFalse();
+    assertThat(Annotated.read("upstream-vhost", " a.b ").text(UpstreamAnnotations.UPSTREAM_VHOST))
+        .isEqualTo("a.b");
+    assertThat(Annotated.read("use-regex", " true").flag(RewriteAnnotations.USE_REGEX)).isFalse();
+  }
+
+  /** Section 2.5: booleans accept exactly the literals of Go. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({
+    "1, true", "t, true", "T, true", "TRUE, true", "true, true", "True, true",
+    "0, false", "f, false", "F, false", "FALSE, false", "false, false", "False, false",
+    "yes, ", "on, ", "tRUE, ", "y, ",
+  })
+  void booleansAreTwelveLiterals(String text, Boolean value) {
+    assertThat(Annotated.read("use-regex", text).given(RewriteAnnotations.USE_REGEX))
+        .isEqualTo(value);
+  }
+
+  /** Section 2.5: permanent-redirect: "" voids the whole group, from-to-www included. */
+  @Test
+  void anEmptyRedirectVoidsItsGroup() {
+    AnnotationValues values =
+        Annotated.read(Map.of("permanent-redirect", "", "from-to-www-redirect", "true"));
+
+    assertThat(values.flag(RedirectAnnotations.FROM_TO_WWW_REDIRECT)).isFalse();
+    assertThat(only(values).message())
+        .isEqualTo(
+            "the annotation nginx.ingress.kubernetes.io/permanent-redirect has no value, so the"
+                + " annotations of its group count as absent");
+  }
+
+  /** Section 9.2: a relative temporal value voids the group. */
+  @Test
+  void aRelativeTemporalRedirectVoidsItsGroup() {
+    AnnotationValues values =
+        Annotated.read(Map.of("temporal-redirect", "/x", "from-to-www-redirect", "true"));
+
+    assertThat(values.isGiven(RedirectAnnotations.TEMPORAL_REDIRECT)).isFalse();
+    assertThat(values.flag(RedirectAnnotations.FROM_TO_WWW_REDIRECT)).isFalse();
+    assertThat(only(values).message())
+        .endsWith(
+            "/temporal-redirect is \"/x\", which is no http or https URL, so the annotations of its"
+                + " group count as absent");
+  }
+
+  /** Section 9.2: temporal first, then permanent; the other is ignored, faults and all. */
+  @Test
+  void aTemporalRedirectHidesThePermanentOne() {
+    AnnotationValues values =
+        Annotated.read(
+            Map.of(
+                "temporal-redirect", "https://a",
+                "permanent-redirect", "$x",
+                "permanent-redirect-code", "x"));
+
+    assertThat(values.isDropped()).isFalse();
+    assertThat(values.text(RedirectAnnotations.TEMPORAL_REDIRECT)).isEqualTo("https://a");
+    assertThat(values.isGiven(RedirectAnnotations.PERMANENT_REDIRECT)).isFalse();
+    assertThat(values.findings())
+        .extracting(Diagnostic::message)
+        .containsExactly(
+            "the annotation nginx.ingress.kubernetes.io/permanent-redirect does nothing beside"
+                + " temporal-redirect",
+            "the annotation nginx.ingress.kubernetes.io/permanent-redirect-code does nothing"
+                + " beside temporal-redirect");
+  }
+
+  @ParameterizedTest(name = "{0} {1}: {2}")
+  @CsvSource({
+    "permanent-redirect-code, 299, 301",
+    "permanent-redirect-code, 308, 308",
+    "permanent-redirect-code, 309, 301",
+  })
+  void redirectCodesOutOfRangeAreTheDefault(String name, String text, int code) {
+    assertThat(Annotated.read(name, text).number(RedirectAnnotations.PERMANENT_REDIRECT_CODE))
+        .isEqualTo(code);
+  }
+
+  /** Section 2.5: service-upstream: x is false even if the ConfigMap says true. */
+  @Test
+  void aFaultyServiceUpstreamIsFalse() {
+    ControllerSettings settings = settings("service-upstream", "true");
+
+    assertThat(read(settings, "use-regex", "true").flag(UpstreamAnnotations.SERVICE_UPSTREAM))
+        .isTrue();
+    assertThat(read(settings, "service-upstream", "x").flag(UpstreamAnnotations.SERVICE_UPSTREAM))
+        .isFalse();
+  }
+
+  @Test
+  void settingsStandInForWhatIsNotWritten() {
+    AnnotationValues values = read(settings("ssl-redirect", "false"), "use-regex", "true");
+
+    assertThat(values.flag(RewriteAnnotations.SSL_REDIRECT)).isFalse();
+    assertThat(Annotated.read(Map.of()).flag(RewriteAnnotations.SSL_REDIRECT)).isTrue();
+    assertThat(values.text(UpstreamAnnotations.LOAD_BALANCE)).isEqualTo("round_robin");
+    assertThat(values.settings().flag(Settings.SSL_REDIRECT)).isFalse();
+  }
+
+  /** Section 2.5: an empty alias is as if absent, an empty allowlist-source-range denies. */
+  @Test
+  void anAliasStandsInForAnEmptyValue() {
+    assertThat(Annotated.read("whitelist-source-range", "").denied()).isNull();
+    assertThat(Annotated.read("whitelist-source-range", "").closed()).isNull();
+    assertThat(only(Annotated.read("whitelist-source-range", "")).message())
+        .isEqualTo(
+            "the annotation nginx.ingress.kubernetes.io/whitelist-source-range has no value and"
+                + " counts as absent");
+    assertThat(Annotated.read("allowlist-source-range", "").denied())
+        .isEqualTo("allowlist-source-range has no value");
+
+    Map<String, String> both = new LinkedHashMap<>();
+    both.put("whitelist-source-range", "10.0.0.0/8");
+    both.put("allowlist-source-range", "");
+    assertThat(Annotated.read(both).given(AccessAnnotations.ALLOWLIST_SOURCE_RANGE))
+        .hasToString("[10.0.0.0/8]");
+    both.put("allowlist-source-range", "11.0.0.0/8");
+    assertThat(Annotated.read(both).given(AccessAnnotations.ALLOWLIST_SOURCE_RANGE))
+        .hasToString("[11.0.0.0/8]");
+  }
+
+  /** Section 6, notes: without the secret the group is not even read. */
+  @Test
+  void annotationsThatNeedAnotherAreNotReadWithoutIt() {
+    AnnotationValues values = Annotated.read("auth-realm", "\"x\"");
+
+    assertThat(values.isDropped()).isFalse();
+    assertThat(only(values))
+        .hasToString(
+            "warning[annotation-idle]: the annotation nginx.ingress.kubernetes.io/auth-realm does"
+                + " nothing without auth-type (Ingress default/web, metadata.annotations)");
+    assertThat(Annotated.read("session-cookie-name", "a;").findings())
+        .extracting(Diagnostic::message)
+        .containsExactly(
+            "the annotation nginx.ingress.kubernetes.io/session-cookie-name does nothing without"
+                + " affinity: cookie");
+  }
+
+  /** Section 6, notes: these do nothing, but their faults count. */
+  @Test
+  void annotationsThatAreIdleWithoutAnotherAreRead() {
+    assertThat(Annotated.read("upstream-hash-by-subset", "x").isDropped()).isTrue();
+    assertThat(only(Annotated.read("upstream-hash-by-subset", "true")).message())
+        .endsWith("/upstream-hash-by-subset does nothing without upstream-hash-by");
+    assertThat(Annotated.read("limit-allowlist", "1.2.3.4").findings())
+        .extracting(finding -> finding.rule().id())
+        .contains("annotation-idle");
+  }
+
+  @Test
+  void passwordsNeedTheirSecret() {
+    AnnotationValues values = Annotated.read("auth-type", "basic");
+
+    assertThat(values.denied()).isEqualTo("there is no auth-secret");
+    assertThat(values.findings())
+        .extracting(Diagnostic::message)
+        .contains(
+            "the annotation nginx.ingress.kubernetes.io/auth-type needs auth-secret, so the routes"
+                + " of the Ingress answer 503");
+  }
+
+  /** Section 8.6: canary rules without canary: true; the object is an ordinary Ingress. */
+  @Test
+  void strayRulesOfACanaryDoNothing() {
+    AnnotationValues values = Annotated.read("canary-weight", "50");
+
+    assertThat(values.isGiven(CanaryAnnotations.WEIGHT)).isFalse();
+    assertThat(only(values).message())
+        .isEqualTo(
+            "the annotation nginx.ingress.kubernetes.io/canary-weight is a rule of a canary, and"
+                + " the Ingress is none, so it counts as an ordinary Ingress");
+    assertThat(Annotated.read("canary-weight", "0").findings()).isEmpty();
+    assertThat(Annotated.read("canary-by-cookie", "x").findings()).hasSize(1);
+  }
+
+  /** Section 8.6: all its other annotations are ignored. */
+  @Test
+  void mostAnnotationsDoNothingOnACanary() {
+    Map<String, String> annotations = new LinkedHashMap<>();
+    annotations.put("canary", "true");
+    annotations.put("auth-url", "https://auth.x/");
+    annotations.put("upstream-hash-by", "$host");
+    annotations.put("affinity-canary-behavior", "legacy");
+    AnnotationValues values = Annotated.read(annotations);
+
+    assertThat(values.closed()).isNull();
+    assertThat(only(values).message())
+        .isEqualTo("the annotation nginx.ingress.kubernetes.io/auth-url does nothing on a canary");
+  }
+
+  @Test
+  void missingProtectionsCloseTheRoutes() {
+    Map<String, String> annotations = new LinkedHashMap<>();
+    annotations.put("auth-url", "https://auth.x/");
+    annotations.put("limit-rps", "5");
+    AnnotationValues values = Annotated.read(annotations);
+
+    assertThat(values.closed()).isEqualTo("not enforced: limit-rps; not enforced: auth-url");
+    assertThat(values.findings())
+        .extracting(Diagnostic::message)
+        .containsExactly(
+            "the annotation nginx.ingress.kubernetes.io/limit-rps asks for a protection that does"
+                + " not exist here (this version does not limit requests), so the routes of the"
+                + " Ingress are closed and answer 503",
+            "the annotation nginx.ingress.kubernetes.io/auth-url asks for a protection that does"
+                + " not exist here (this version does not ask authentication services), so the"
+                + " routes of the Ingress are closed and answer 503");
+    assertThat(values.findings()).allMatch(Diagnostic::isError);
+    assertThat(Annotated.read("limit-rps", "0").closed()).isNull();
+    assertThat(Annotated.read("enable-modsecurity", "false").closed()).isNull();
+    assertThat(Annotated.read("enable-modsecurity", "false").findings()).isEmpty();
+  }
+
+  @Test
+  void routesStayOpenWhenToldSo() {
+    AnnotationValues values =
+        AnnotationReader.of(PREFIX, ControllerSettings.NONE, true)
+            .read(Annotated.ingress(Map.of("auth-url", "https://auth.x/")));
+
+    assertThat(values.closed()).isNull();
+    assertThat(only(values).message())
+        .endsWith(", so the routes of the Ingress are open without it");
+    assertThat(only(values).isError()).isTrue();
+  }
+
+  /** DESIGN decision 6: 503 is added where the controller would serve unprotected. */
+  @Test
+  void aProtectionThatTheControllerForgetsClosesTheRoutes() {
+    AnnotationValues firewall = Annotated.read("enable-modsecurity", "yes");
+    assertThat(firewall.closed()).isEqualTo("a faulty value: enable-modsecurity");
+    assertThat(only(firewall).message())
+        .isEqualTo(
+            "the annotation nginx.ingress.kubernetes.io/enable-modsecurity is \"yes\", which is not"
+                + " allowed, so the default holds; it asks for a protection, which the controller"
+                + " forgets, so its routes are closed here and answer 503");
+    assertThat(only(firewall).isError()).isTrue();
+
+    Map<String, String> external = new LinkedHashMap<>();
+    external.put("auth-url", "https://auth.x/");
+    external.put("auth-always-set-cookie", "yes");
+    AnnotationValues values = Annotated.read(external);
+    assertThat(values.isGiven(ExternalAuthAnnotations.AUTH_URL)).isFalse();
+    assertThat(values.closed()).isEqualTo("a faulty value: auth-always-set-cookie");
+  }
+
+  /** Section 2.5: risk levels; only snippets are Critical. */
+  @Test
+  void riskyAnnotationsDropTheIngress() {
+    AnnotationValues values =
+        read(settings("annotations-risk-level", "Medium"), "server-alias", "b.x");
+
+    assertThat(values.isDropped()).isTrue();
+    assertThat(only(values).message())
+        .isEqualTo(
+            "the annotation nginx.ingress.kubernetes.io/server-alias is of the risk High, and Medium"
+                + " is allowed, so the Ingress is dropped");
+    assertThat(Annotated.read("server-alias", "b.x").isDropped()).isFalse();
+  }
+
+  @ParameterizedTest(name = "{0} under {1}, allowed: {2}")
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "configuration-snippet, High, true, true, -",
+        "configuration-snippet, Critical, false, false, -",
+        "configuration-snippet, Critical, true, false, not run: configuration-snippet",
+        "stream-snippet, Critical, true, false, -",
+        "auth-snippet, High, false, true, -",
+      })
+  void snippetsAreNeverRun(
+      String name, String level, boolean isAllowed, boolean isDropped, String closed) {
+    AnnotationValues values =
+        read(
+            settings(
+                Map.of(
+                    "annotations-risk-level",
+                    level,
+                    "allow-snippet-annotations",
+                    String.valueOf(isAllowed))),
+            name,
+            "return 403;");
+
+    assertThat(values.isDropped()).isEqualTo(isDropped);
+    assertThat(values.closed()).isEqualTo(closed);
+    assertThat(only(values).rule()).isEqualTo(NginxRules.ANNOTATION_SNIPPET);
+  }
+
+  /** Section 2.5: items are not trimmed; an empty item drops every Ingress with annotations. */
+  @ParameterizedTest(name = "\"{0}\" with {1}: {2}")
+  @CsvSource({
+    "'lua', set_by_lua, true",
+    "'load_module, lua', lua, false",
+    "'load_module, lua', a lua, true",
+    "'a,', x, true",
+    "'', x, false",
+  })
+  void blockedWordsDropTheIngress(String words, String value, boolean isDropped) {
+    assertThat(
+            read(settings("annotation-value-word-blocklist", words), "made-up", value).isDropped())
+        .isEqualTo(isDropped);
+  }
+
+  @ParameterizedTest(name = "{0}: {2}")
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        "rewrite-targt    | annotation-unknown | did you mean `rewrite-target`?",
+        "proxy-bodysize   | annotation-unknown | did you mean `proxy-body-size`?",
+        "made-up-entirely | annotation-unknown | remove the annotation",
+        "secure-backends  | annotation-removed | write backend-protocol: HTTPS",
+        "session-cookie-hash | annotation-removed | remove it: the hash is always the same",
+        "global-rate-limit | annotation-removed | write limit-rps or limit-rpm, which count in every proxy by itself",
+      })
+  void unknownNamesAreReported(String name, String rule, String help) {
+    AnnotationValues values = Annotated.read(name, "x");
+
+    assertThat(only(values).rule().id()).isEqualTo(rule);
+    assertThat(only(values).help()).isEqualTo(help);
+    assertThat(only(values).message())
+        .isEqualTo(
+            "the annotation nginx.ingress.kubernetes.io/"
+                + name
+                + (rule.equals("annotation-removed")
+                    ? " was removed from the controller and does nothing"
+                    : " does nothing: the controller knows no annotation of this name"));
+  }
+
+  /** Section 2.5: with another prefix the default one is not read. */
+  @Test
+  void onlyOnePrefixIsRead() {
+    AnnotationValues values =
+        AnnotationReader.read(
+            Annotated.ingress(Map.of("use-regex", "true")), "a.b", ControllerSettings.NONE);
+
+    assertThat(values.flag(RewriteAnnotations.USE_REGEX)).isFalse();
+    assertThat(only(values).message())
+        .isEqualTo(
+            "\"nginx.ingress.kubernetes.io/use-regex\" is not read, because the prefix is"
+                + " \"a.b/\"");
+    assertThat(only(values).help()).isEqualTo("write \"a.b/use-regex\"");
+    Ingress other =
+        new Ingress(
+            ObjectMeta.of("default", "web")
+                .withAnnotations(Map.of("a.b/use-regex", "true", "c.d/e", "x")),
+            Annotated.ingress(Map.of()).spec());
+    assertThat(
+            AnnotationReader.read(other, "a.b", ControllerSettings.NONE)
+                .flag(RewriteAnnotations.USE_REGEX))
+        .isTrue();
+  }
+
+  @Test
+  void whatDoesNothingHereIsSaid() {
+    Diagnostic buffers = only(Annotated.read("proxy-buffer-size", "8k"));
+    assertThat(buffers.message())
+        .isEqualTo(
+            "the annotation nginx.ingress.kubernetes.io/proxy-buffer-size has no effect here: it"
+                + " sizes buffers of nginx; set those of the server that the filter runs in");
+    assertThat(buffers.severity()).isEqualTo(Severity.INFO);
+    Diagnostic timeout = only(Annotated.read("ssl-passthrough", "true"));
+    assertThat(timeout.severity()).isEqualTo(Severity.WARNING);
+    assertThat(timeout.rule()).isEqualTo(NginxRules.ANNOTATION_NO_EFFECT);
+  }
+
+  /** Section 11, step 1. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "https://a.b, *          | [*]",
+        "https://a.b,,ftp        | [https://a.b]",
+        "https://a.b , http://*.c:8 | [https://a.b, http://*.c:8]",
+        "a.b                     | []",
+        "https://a/b             | [*]",
+      })
+  void originsThatAreNoneAreLeftOut(String text, String origins) {
+    AnnotationValues values =
+        Annotated.read(Map.of("enable-cors", "true", "cors-allow-origin", text));
+    assertThat(values.get(CorsAnnotations.ALLOW_ORIGIN)).hasToString(origins);
+  }
+
+  @Test
+  void pointsAtTheAnnotationItself() {
+    AnnotationValues values =
+        AnnotationReader.read(
+            Annotated.parsed("use-regex: \"true\"", "affinity: cookie"),
+            PREFIX,
+            ControllerSettings.NONE);
+
+    assertThat(values.isWritten(AffinityAnnotations.AFFINITY)).isTrue();
+    assertThat(values.ingress().label()).isEqualTo("Ingress default/web");
+    assertThat(values.finding(AffinityAnnotations.AFFINITY, NginxRules.ANNOTATION_IDLE, "x"))
+        .hasToString(
+            "web.yaml:7:43: warning[annotation-idle]: x (Ingress default/web,"
+                + " metadata.annotations)");
+  }
+
+  /** Reading a thousand Ingresses is a matter of milliseconds; the bound leaves room for noise. */
+  @Test
+  void readsAThousandIngressesInNoTime() {
+    Map<String, String> annotations = new LinkedHashMap<>();
+    annotations.put("rewrite-target", "/$2");
+    annotations.put("use-regex", "true");
+    annotations.put("affinity", "cookie");
+    annotations.put("session-cookie-name", "route");
+    annotations.put("proxy-body-size", "8m");
+    annotations.put("cors-allow-origin", "https://a.b, https://*.c.d:8080");
+    annotations.put("enable-cors", "true");
+    annotations.put("permanent-redirect", "https://a.b/c");
+    List<Ingress> ingresses = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      ingresses.add(Annotated.ingress(annotations));
+    }
+    AnnotationReader reader = AnnotationReader.of(PREFIX, ControllerSettings.NONE, false);
+
+    long best = Long.MAX_VALUE;
+    int given = 0;
+    for (int round = 0; round < 40; round++) {
+      long start = System.nanoTime();
+      given = 0;
+      for (Ingress ingress : ingresses) {
+        given += reader.read(ingress).isGiven(RewriteAnnotations.REWRITE_TARGET) ? 1 : 0;
+      }
+      best = Math.min(best, System.nanoTime() - start);
+    }
+
+    assertThat(given).isEqualTo(1000);
+    assertThat(best / 1e6).as("milliseconds").isLessThan(30);
+  }
+}
