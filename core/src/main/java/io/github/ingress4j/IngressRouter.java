@@ -4,9 +4,11 @@ import io.github.ingress4j.balance.AddressPolicy;
 import io.github.ingress4j.balance.BalancerState;
 import io.github.ingress4j.balance.Cidr;
 import io.github.ingress4j.decision.Backend;
+import io.github.ingress4j.decision.Counters;
 import io.github.ingress4j.decision.Decision;
 import io.github.ingress4j.decision.Exchange;
 import io.github.ingress4j.diagnostic.Diagnostic;
+import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.dialect.Dialect;
 import io.github.ingress4j.dialect.Translation;
 import io.github.ingress4j.manifest.ManifestParser;
@@ -49,13 +51,18 @@ public final class IngressRouter {
       ManifestSet manifests,
       Translation translation,
       PathPolicy pathPolicy,
-      List<Cidr> trustedProxies,
-      BalancerState balancer) {
+      BalancerState balancer,
+      Counters counters) {
     this.manifests = manifests;
     this.translation = translation;
     this.snapshot =
         new Exchange.Snapshot(
-            translation.table(), translation.fallback(), pathPolicy, trustedProxies, balancer);
+            translation.table(),
+            translation.fallback(),
+            pathPolicy,
+            translation.reading(),
+            balancer,
+            counters);
   }
 
   /**
@@ -127,11 +134,21 @@ public final class IngressRouter {
     return translation;
   }
 
+  /**
+   * Returns how often something happened that an operator should know of, since the first of the
+   * routers that follow each other was built.
+   *
+   * @return the counters, which go on counting
+   */
+  public Counters counters() {
+    return snapshot.counters();
+  }
+
   /** Returns a router for other manifests that shares everything that did not change. */
   IngressRouter with(ManifestSet next) {
     Translation updated = translation.update(next);
     return new IngressRouter(
-        next, updated, snapshot.pathPolicy(), snapshot.trustedProxies(), snapshot.balancer());
+        next, updated, snapshot.pathPolicy(), snapshot.balancer(), snapshot.counters());
   }
 
   BalancerState balancer() {
@@ -154,7 +171,9 @@ public final class IngressRouter {
     private boolean allowExternalNames;
     private AddressPolicy addressPolicy = AddressPolicy.strict();
     private List<Cidr> trustedProxies = List.of();
+    private @Nullable String configMap;
     private @Nullable RandomGenerator random;
+    private InstantSource clock = InstantSource.system();
 
     private Builder() {}
 
@@ -334,6 +353,36 @@ public final class IngressRouter {
     }
 
     /**
+     * Sets which ConfigMap of the input holds the controller's settings, for dialects that have
+     * some.
+     *
+     * @param value namespace, slash and name; by default {@code
+     *     ingress-nginx/ingress-nginx-controller}, which may be absent
+     * @return this builder
+     * @throws IllegalArgumentException if there is not exactly one slash with a name on each side
+     */
+    public Builder configMap(String value) {
+      int slash = value.indexOf('/');
+      if (slash < 1 || slash == value.length() - 1 || value.indexOf('/', slash + 1) >= 0) {
+        throw new IllegalArgumentException(
+            "the ConfigMap " + PrintableText.quote(value) + " is not written namespace/name");
+      }
+      configMap = value;
+      return this;
+    }
+
+    /**
+     * Sets the clock, for cookies that expire and for estimates that age.
+     *
+     * @param value the clock; thread-safe if the router is shared. By default that of the system
+     * @return this builder
+     */
+    public Builder clock(InstantSource value) {
+      clock = Objects.requireNonNull(value, "clock");
+      return this;
+    }
+
+    /**
      * Sets where randomness comes from.
      *
      * @param value the source; thread-safe if the router is shared. By default a fresh one for each
@@ -370,13 +419,15 @@ public final class IngressRouter {
               annotationsPrefix,
               ignoreProtectingAnnotations,
               allowExternalNames,
-              addressPolicy);
+              addressPolicy,
+              trustedProxies,
+              configMap);
       return new IngressRouter(
           manifests,
           Translation.of(manifests, settings),
           pathPolicy,
-          trustedProxies,
-          new BalancerState(random == null ? new Random() : random, InstantSource.system()));
+          new BalancerState(random == null ? new Random() : random, clock),
+          new Counters());
     }
 
     private static ManifestSet together(List<ManifestSet> sets) {

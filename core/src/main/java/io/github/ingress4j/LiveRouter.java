@@ -157,16 +157,19 @@ public final class LiveRouter {
   /** A rule that only moved within its file is not a change worth reporting. */
   private static boolean leadsTheSame(Route one, Route other) {
     return Objects.equals(one.ingress(), other.ingress())
-        && one.backend().equals(other.backend())
+        && Objects.equals(one.backend(), other.backend())
         && Objects.equals(one.upstream(), other.upstream())
-        && Objects.equals(one.closed(), other.closed());
+        && Objects.equals(one.closed(), other.closed())
+        && one.policies().equals(other.policies());
   }
 
   private static String name(String host, PathPattern path) {
     String kind =
         path instanceof PathPattern.Exact
             ? "Exact"
-            : path instanceof PathPattern.Prefix ? "Prefix" : "default backend";
+            : path instanceof PathPattern.Rest
+                ? "default backend"
+                : path instanceof PathPattern.Regex ? "regex" : "Prefix";
     return PrintableText.escape(
         (host.isEmpty() ? "*" : host)
             + (path instanceof PathPattern.Rest ? " " : " " + path.text() + " ")

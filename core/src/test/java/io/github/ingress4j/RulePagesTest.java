@@ -5,15 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.Rule;
 import io.github.ingress4j.dialect.Dialect;
-import io.github.ingress4j.dialect.nginx.AnnotationReader;
-import io.github.ingress4j.dialect.nginx.Annotations;
-import io.github.ingress4j.dialect.nginx.ControllerSettings;
-import io.github.ingress4j.dialect.nginx.DeepInspection;
-import io.github.ingress4j.dialect.nginx.NginxRules;
-import io.github.ingress4j.dialect.nginx.StrictPaths;
-import io.github.ingress4j.manifest.Ingress;
 import io.github.ingress4j.manifest.ManifestParser;
-import io.github.ingress4j.manifest.ManifestSet;
 import io.github.ingress4j.source.ManifestFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,13 +56,20 @@ class RulePagesTest {
   /** The rules that need a class to be chosen. */
   private static final Set<String> WITH_CLASS = Set.of("class-not-served", "class-missing");
 
+  /** The rules of the dialect ingress-nginx alone. */
+  private static final Set<Rule> NGINX =
+      Dialect.INGRESS_NGINX.rules().stream()
+          .filter(rule -> !Dialect.KUBERNETES.rules().contains(rule))
+          .collect(Collectors.toSet());
+
   static List<Rule> rules() {
     return Stream.of(
             ManifestParser.rules(),
             ManifestFiles.rules(),
             Dialect.KUBERNETES.rules(),
-            NginxRules.ALL)
+            Dialect.INGRESS_NGINX.rules())
         .flatMap(List::stream)
+        .distinct()
         .toList();
   }
 
@@ -132,35 +132,17 @@ class RulePagesTest {
   }
 
   private static List<Diagnostic> findings(Rule rule, String manifest) {
-    if (NginxRules.ALL.contains(rule)) {
-      return nginxFindings(rule, manifest);
-    }
     IngressRouter.Builder builder = IngressRouter.builder().manifests("x.yaml", manifest);
+    if (NGINX.contains(rule)) {
+      builder.dialect(Dialect.INGRESS_NGINX);
+    }
+    if (rule.id().equals("annotation-prefix")) {
+      builder.annotationsPrefix("other.example");
+    }
     if (WITH_CLASS.contains(rule.id())) {
       builder.ingressClass("public");
     }
     return builder.build().diagnostics();
-  }
-
-  private static List<Diagnostic> nginxFindings(Rule rule, String manifest) {
-    ManifestSet input = ManifestParser.create().parse("x.yaml", manifest);
-    List<Diagnostic> all = new ArrayList<>(input.diagnostics());
-    ControllerSettings settings = ControllerSettings.read(input, null);
-    all.addAll(settings.findings());
-    AnnotationReader reader =
-        AnnotationReader.of(
-            rule.id().equals("annotation-prefix") ? "other.example" : Annotations.DEFAULT_PREFIX,
-            settings,
-            false);
-    for (Ingress ingress : input.ingresses()) {
-      all.addAll(reader.read(ingress).findings());
-      StrictPaths.report(ingress, settings, all::add);
-      Diagnostic refused = DeepInspection.inspect(ingress);
-      if (refused != null) {
-        all.add(refused);
-      }
-    }
-    return all;
   }
 
   private static List<String> manifests(Rule rule, String kind) {

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ingress4j.decision.Answer;
 import io.github.ingress4j.decision.Decision;
 import io.github.ingress4j.decision.Forward;
+import io.github.ingress4j.decision.Redirect;
+import io.github.ingress4j.dialect.Dialect;
 import io.github.ingress4j.policy.SimpleRequest;
+import io.github.ingress4j.routing.PathPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -104,6 +107,92 @@ class SemanticsPageTest {
       assertThat(result).isEqualTo("400");
       assertThat(((Answer) decision).explanation()).contains("\"" + codes(reading).get(0) + "\"");
     }
+  }
+
+  static Stream<Arguments> nginxRules() {
+    return rows("Rule and annotations", "Request", "Result");
+  }
+
+  @ParameterizedTest(name = "{0} | {1} | {2}")
+  @MethodSource("nginxRules")
+  void theDialectIngressNginxDoesAsThePageSays(String rule, String request, String result) {
+    for (PathPolicy policy : PathPolicy.values()) {
+      assertThat(outcome(rule, request, policy)).as(policy.name()).isEqualTo(result);
+    }
+  }
+
+  static Stream<Arguments> policies() {
+    return rows("Difference", "Rule and annotations", "Request", "STRICT", "NGINX");
+  }
+
+  @ParameterizedTest(name = "{0}: {1} | {2}")
+  @MethodSource("policies")
+  void thePoliciesDifferAsThePageSays(
+      String difference, String rule, String request, String strict, String nginx) {
+    assertThat(outcome(rule, request, PathPolicy.STRICT)).as("STRICT").isEqualTo(strict);
+    assertThat(outcome(rule, request, PathPolicy.NGINX)).as("NGINX").isEqualTo(nginx);
+    assertThat(strict).as("a row of " + difference + " shows one").isNotEqualTo(nginx);
+  }
+
+  /** Returns what becomes of a request in the dialect ingress-nginx, as cells write it. */
+  private static String outcome(String rule, String request, PathPolicy policy) {
+    List<String> ruleCodes = codes(rule);
+    StringBuilder yaml =
+        new StringBuilder(
+            """
+            apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata:
+              name: web
+              annotations:
+                kubernetes.io/ingress.class: nginx
+            """);
+    for (String annotation : ruleCodes.subList(1, ruleCodes.size())) {
+      int colon = annotation.indexOf(": ");
+      yaml.append(
+          "    nginx.ingress.kubernetes.io/%s: '%s'\n"
+              .formatted(annotation.substring(0, colon), annotation.substring(colon + 2)));
+    }
+    yaml.append(
+        """
+        spec:
+          rules:
+            - host: shop.example
+              http:
+                paths:
+                  - {pathType: %s, path: '%s', backend: {service: {name: s, port: {number: 1}}}}
+        """
+            .formatted(rule.substring(0, rule.indexOf(' ')), ruleCodes.get(0)));
+    IngressRouter router =
+        IngressRouter.builder()
+            .dialect(Dialect.INGRESS_NGINX)
+            .pathPolicy(policy)
+            .manifests("x.yaml", yaml.toString())
+            .build();
+    assertThat(router.diagnostics()).noneMatch(finding -> finding.isError());
+    List<String> requestCodes = codes(request);
+    String line = requestCodes.get(0);
+    int space = line.indexOf(' ');
+    String host = "shop.example";
+    for (String header : requestCodes.subList(1, requestCodes.size())) {
+      assertThat(header).startsWith("Host: ");
+      host = header.substring("Host: ".length());
+    }
+    Decision decision =
+        router.route(
+            SimpleRequest.builder()
+                .method(space < 0 ? "GET" : line.substring(0, space))
+                .target(line.substring(space + 1))
+                .hosts(List.of(host))
+                .build());
+    if (decision instanceof Forward forward) {
+      return "sends `" + forward.target() + "`";
+    }
+    if (decision instanceof Redirect redirect) {
+      return redirect.status() + " to `" + redirect.location() + "`";
+    }
+    Answer answer = (Answer) decision;
+    return answer.status() + " `" + answer.reason().text() + "`";
   }
 
   /** Returns status and reason of an answer, or type and path of the rule of a forward. */

@@ -4,6 +4,7 @@
  *
  * <p>Starting points: {@link io.github.ingress4j.benchmarks.LookUpBenchmark} is the race, {@link
  * io.github.ingress4j.benchmarks.TableBenchmark} builds and changes tables, {@link
+ * io.github.ingress4j.benchmarks.EndpointPickerBenchmark} chooses endpoints, {@link
  * io.github.ingress4j.benchmarks.Contender} what takes part in it, {@link
  * io.github.ingress4j.benchmarks.Workload} what they all have to answer.
  */

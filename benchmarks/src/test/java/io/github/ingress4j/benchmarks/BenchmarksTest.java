@@ -44,6 +44,15 @@ class BenchmarksTest {
   }
 
   @Test
+  void ingressesOfAllKindsAreTranslated() throws RunnerException {
+    Collection<RunResult> results = run(TranslationBenchmark.class, "ingresses", "100");
+
+    assertThat(results).hasSize(3);
+    assertThat(results)
+        .allSatisfy(result -> assertThat(result.getPrimaryResult().getScore()).isPositive());
+  }
+
+  @Test
   void expressionsAnswerAsTheListOfPatternsDoes() throws RunnerException {
     // The benchmark compares answers before it measures, and fails if they differ.
     Collection<RunResult> results = run(RegexLocationsBenchmark.class, "paths", "10");

@@ -11,6 +11,8 @@ import io.github.ingress4j.routing.PathPolicy;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -47,9 +49,9 @@ final class Converters {
         }
       }
       throw new TypeConversionException(
-          text.equals("ingress-nginx")
-              ? "the dialect ingress-nginx is not in this version; kubernetes is"
-              : PrintableText.quote(text) + " is not kubernetes");
+          PrintableText.quote(text)
+              + " is not "
+              + Stream.of(Dialect.values()).map(Dialect::text).collect(Collectors.joining(" or ")));
     }
   }
 

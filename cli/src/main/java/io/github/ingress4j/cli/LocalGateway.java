@@ -10,11 +10,12 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -170,29 +171,35 @@ final class LocalGateway implements AutoCloseable {
     return connector;
   }
 
-  /** The ports of Services that any rule or default back end names. */
+  /** The ports of Services that a request can go to: by a rule, as a canary, or in its place. */
   static Set<Backend.ServicePort> servicePorts(IngressRouter router) {
     Set<Backend.ServicePort> ports = new LinkedHashSet<>();
-    List<Route> routes = new ArrayList<>();
-    for (Map<PathPattern, Route> ofHost : router.translation().routes().values()) {
-      routes.addAll(ofHost.values());
-    }
-    Route fallback = router.translation().fallback();
-    if (fallback != null) {
-      routes.add(fallback);
-    }
-    for (Route route : routes) {
-      if (route.backend() instanceof Backend.ServicePort port) {
-        ports.add(port);
-      }
+    for (String key : new TreeSet<>(router.translation().upstreamKeys())) {
+      ports.add(ServiceName.parse(key));
     }
     return ports;
   }
 
   private static String readyLine(
       String bind, ServerConnector connector, HealthServer health, IngressRouter router) {
-    Map<String, Map<PathPattern, Route>> hosts = router.translation().routes();
-    int routes = hosts.values().stream().mapToInt(Map::size).sum();
+    int routes = 0;
+    int hosts = 0;
+    for (Map<PathPattern, Route> ofHost : router.translation().routes().values()) {
+      // A rule may need several patterns, and what no Ingress asks for is not worth a word.
+      Set<Route.Rule> rules = new HashSet<>();
+      boolean isAskedFor = false;
+      boolean hasDefault = false;
+      for (Route route : ofHost.values()) {
+        isAskedFor |= route.ingress() != null;
+        if (route.rule() != null) {
+          rules.add(route.rule());
+        } else {
+          hasDefault |= route.ingress() != null && route.backend() != null;
+        }
+      }
+      routes += rules.size() + (hasDefault ? 1 : 0);
+      hosts += isAskedFor ? 1 : 0;
+    }
     return "ingress4j ready: http://"
         + authority(bind, connector.getLocalPort())
         + " (health http://"
@@ -200,7 +207,7 @@ final class LocalGateway implements AutoCloseable {
         + "), "
         + Words.count(routes, "route")
         + " on "
-        + Words.count(hosts.size(), "host");
+        + Words.count(hosts, "host");
   }
 
   private static String authority(String host, int port) {

@@ -12,6 +12,7 @@ import io.github.ingress4j.policy.SimpleRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>{@code backendStatus}</td><td>200 to 599</td><td>200</td></tr>
  *   <tr><td>{@code authStatus}</td><td>100 to 599</td><td></td></tr>
  *   <tr><td>{@code authHeaders}</td><td>as {@code headers}</td><td></td></tr>
- *   <tr><td>{@code at}</td><td>whole number, 0 or more</td><td></td></tr>
+ *   <tr><td>{@code at}</td><td>milliseconds since 1970, up to the year 9999</td><td>no time has
+ *       passed</td></tr>
  * </table>
  *
  * <p>A string of bytes holds no character above U+00FF. Anything else, unknown and duplicate
@@ -47,6 +49,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe.
  */
 final class QuestionParser {
+
+  /** The end of the year 9999, the last that the date of a cookie can hold. */
+  private static final long LAST_MILLISECOND = 253_402_300_799_999L;
 
   private final JsonFactory factory =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -98,6 +103,7 @@ final class QuestionParser {
     private @Nullable List<String> hosts;
     private @Nullable List<String> headerHosts;
     private int backendStatus = Question.DEFAULT_BACKEND_STATUS;
+    private @Nullable Instant at;
 
     Members(JsonParser json) {
       this.json = json;
@@ -110,7 +116,7 @@ final class QuestionParser {
         member(name);
       }
       complete();
-      return new Question(id, request.build(), backendStatus);
+      return new Question(id, request.build(), backendStatus, at);
     }
 
     private void member(String name) throws IOException, BadLineException {
@@ -127,11 +133,10 @@ final class QuestionParser {
         case "http" -> request.httpVersion(oneOf(name, "1.0", "1.1", "2"));
         case "bodyLength" -> request.bodyLength(number(name, -1, Long.MAX_VALUE));
         case "backendStatus" -> backendStatus = (int) number(name, 200, 599);
-        // Nothing in this dialect asks an authentication service or a clock, but a file of
-        // requests may be meant for several dialects: the values are checked all the same.
+        // Nothing asks an authentication service yet; the values are checked all the same.
         case "authStatus" -> number(name, 100, 599);
         case "authHeaders" -> object(name, (header, values) -> {});
-        case "at" -> number(name, 0, Long.MAX_VALUE);
+        case "at" -> at = Instant.ofEpochMilli(number(name, 0, LAST_MILLISECOND));
         default ->
             throw new BadLineException("a request has no member " + PrintableText.quote(name));
       }

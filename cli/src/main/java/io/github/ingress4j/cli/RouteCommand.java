@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  ingress4j route --url 'http://abc.sample.com/pay?x=1' k8s/",
+      "  ingress4j route --dialect ingress-nginx --url http://abc.sample.com/pay/x k8s/",
       "  ingress4j route --requests requests.jsonl --output json k8s/ > answers.jsonl",
       "",
       "A line of requests is a JSON object such as",
@@ -79,9 +80,8 @@ final class RouteCommand implements Callable<Integer> {
 
   @Option(
       names = "--assume-secrets",
-      description =
-          "Answer as if every Secret existed. In the dialect kubernetes nothing depends on them.")
-  @SuppressWarnings("unused") // part of the contract, and without meaning in this dialect
+      description = "Answer as if every Secret existed. In this version nothing depends on them.")
+  @SuppressWarnings("unused") // part of the contract, and without meaning in this version
   private boolean areSecretsAssumed;
 
   @Option(
@@ -113,16 +113,17 @@ final class RouteCommand implements Callable<Integer> {
     Question single =
         url == null
             ? null
-            : new Question(Question.Id.NONE, request(url), Question.DEFAULT_BACKEND_STATUS);
+            : new Question(Question.Id.NONE, request(url), Question.DEFAULT_BACKEND_STATUS, null);
     try (InputStream lines = file == null ? InputStream.nullInputStream() : open(file)) {
-      IngressRouter router = rules.router(rules.manifests(streams), new Random(seed));
+      StandingClock clock = new StandingClock();
+      IngressRouter router = rules.router(rules.manifests(streams), new Random(seed), clock);
       boolean hasErrors = FindingsReport.print(router.diagnostics(), streams.errPrinter());
       AnswerPrinter printer = printer(single == null);
       boolean isUnderstood = true;
       if (single == null) {
-        isUnderstood = answerAll(router, lines, printer);
+        isUnderstood = answerAll(router, clock, lines, printer);
       } else {
-        answer(router, single, printer);
+        answer(router, clock, single, printer);
       }
       printer.flush();
       return isUnderstood ? hasErrors ? ExitCode.FINDINGS : ExitCode.OK : ExitCode.USAGE;
@@ -194,7 +195,8 @@ final class RouteCommand implements Callable<Integer> {
   }
 
   /** Answers every line, and returns whether all of them could be understood. */
-  private static boolean answerAll(IngressRouter router, InputStream in, AnswerPrinter printer)
+  private static boolean answerAll(
+      IngressRouter router, StandingClock clock, InputStream in, AnswerPrinter printer)
       throws IOException {
     QuestionParser parser = new QuestionParser();
     LineReader lines = new LineReader(in, printer);
@@ -207,7 +209,7 @@ final class RouteCommand implements Callable<Integer> {
         if (lines.isCut()) {
           throw new BadLineException("longer than " + LineReader.LIMIT + " bytes");
         }
-        answer(router, parser.parse(lines.bytes(), lines.length()), printer);
+        answer(router, clock, parser.parse(lines.bytes(), lines.length()), printer);
       } catch (BadLineException e) {
         isUnderstood = false;
         printer.badLine("line " + number + ": " + e.text());
@@ -217,8 +219,12 @@ final class RouteCommand implements Callable<Integer> {
   }
 
   /** Drives an exchange to its last step and prints it. */
-  private static void answer(IngressRouter router, Question question, AnswerPrinter printer)
+  private static void answer(
+      IngressRouter router, StandingClock clock, Question question, AnswerPrinter printer)
       throws IOException {
+    if (question.at() != null) {
+      clock.set(question.at());
+    }
     Exchange exchange = router.exchange(question.request());
     Decision decision = exchange.first();
     HeaderEdits responseHeaders = decision.responseHeaders();

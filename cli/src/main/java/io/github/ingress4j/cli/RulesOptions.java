@@ -11,6 +11,7 @@ import io.github.ingress4j.manifest.ManifestSet;
 import io.github.ingress4j.routing.PathPolicy;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -34,8 +35,8 @@ final class RulesOptions {
       paramLabel = "kubernetes|ingress-nginx",
       converter = Converters.OfDialect.class,
       description =
-          "What an Ingress means. Default: kubernetes. The dialect ingress-nginx is not in this"
-              + " version.")
+          "What an Ingress means: what the specification says, or what the controller ingress-nginx"
+              + " makes of it, annotations included. Default: kubernetes.")
   private Dialect dialect = Dialect.KUBERNETES;
 
   @Option(
@@ -98,8 +99,7 @@ final class RulesOptions {
           "The ConfigMap with the controller's settings. Default:"
               + " ingress-nginx/ingress-nginx-controller. The dialect kubernetes reads none of"
               + " them.")
-  @SuppressWarnings("unused") // part of the contract, and without meaning in this dialect
-  private String configMap = "ingress-nginx/ingress-nginx-controller";
+  private @Nullable String configMap;
 
   @Option(
       names = "--default-backend",
@@ -119,8 +119,8 @@ final class RulesOptions {
   @Option(
       names = "--ignore-protecting-annotations",
       description =
-          "Leave routes open although annotations ask for a protection that the dialect does not"
-              + " know. Without it they answer 503.")
+          "Leave routes open although annotations ask for a protection that is not enforced here."
+              + " Without it they answer 503.")
   private boolean isProtectionIgnored;
 
   @Option(
@@ -169,9 +169,18 @@ final class RulesOptions {
     return Input.read(parser, paths, streams);
   }
 
-  /** Compiles manifests. */
+  /** Compiles manifests, for requests that come when they come. */
   IngressRouter router(ManifestSet manifests, RandomGenerator random) {
-    return IngressRouter.builder()
+    return router(manifests, random, InstantSource.system());
+  }
+
+  /** Compiles manifests. */
+  IngressRouter router(ManifestSet manifests, RandomGenerator random, InstantSource clock) {
+    IngressRouter.Builder builder = IngressRouter.builder();
+    if (configMap != null) {
+      builder.configMap(configMap);
+    }
+    return builder
         .manifests(manifests)
         .dialect(dialect)
         .ingressClass(ingressClass)
@@ -183,6 +192,7 @@ final class RulesOptions {
         .ignoreProtectingAnnotations(isProtectionIgnored)
         .allowExternalNames(areExternalNamesAllowed)
         .random(random)
+        .clock(clock)
         .build();
   }
 

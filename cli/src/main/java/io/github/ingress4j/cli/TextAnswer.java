@@ -53,35 +53,48 @@ final class TextAnswer implements AnswerPrinter {
               : forward.route().upstream() == null
                   ? "none: a resource is served by the application"
                   : "not known: the manifests hold no EndpointSlice");
+      if (forward.attempt() > 1) {
+        line("attempt", forward.attempt() + ": those before failed");
+      }
+      String instead = Words.insteadOf(forward);
+      if (instead != null) {
+        line("instead", instead);
+      }
       line("target", forward.target());
       line("host", forward.host() == null ? "none" : forward.host());
       line("client", forward.clientIp());
     } else if (decision instanceof Redirect redirect) {
-      out.write(palette.bold("is sent elsewhere with status " + redirect.status()) + "\n\n");
-      line("location", redirect.location());
+      String location = redirect.location();
+      String outcome =
+          location == null ? "is answered here: status " : "is sent elsewhere with status ";
+      out.write(palette.bold(outcome + redirect.status()) + "\n\n");
+      line("location", location == null ? "none: this status goes without" : location);
     } else if (decision instanceof Answer answer) {
-      out.write(
-          palette.bad("is answered here: " + answer.status() + " " + answer.reason().text())
-              + "\n"
-              + answer.explanation()
-              + "\n"
-              + (answer.route() == null ? "" : "\n"));
+      String outcome = "is answered here: " + answer.status() + " " + answer.reason().text();
+      out.write((answer.status() < 400 ? palette.bold(outcome) : palette.bad(outcome)) + "\n");
+      out.write(answer.explanation() + "\n" + (isOfNobody(answer.route()) ? "" : "\n"));
     }
-    route(decision.route());
+    if (!isOfNobody(decision.route())) {
+      route(decision.route());
+    }
     if (decision instanceof Forward forward) {
       edits("request headers", forward.requestHeaders());
     }
     edits("response headers", responseHeaders);
   }
 
+  /** Whether nobody has written anything about the request. */
+  private static boolean isOfNobody(@Nullable Route route) {
+    return route == null
+        || (route.rule() == null && route.ingress() == null && route.backend() == null);
+  }
+
   private void route(@Nullable Route route) throws IOException {
     if (route == null) {
       return;
     }
-    line(
-        "rule",
-        route.rule() == null ? "none: a default back end takes it" : Words.rule(route.rule()));
-    line("ingress", route.ingress() == null ? "none: it is a setting" : route.ingress());
+    line("rule", Words.rule(route));
+    line("ingress", route.ingress() == null ? "none" : route.ingress());
     if (route.source() != null) {
       line("source", route.source().toString());
     }

@@ -1,6 +1,7 @@
 package io.github.ingress4j.cli;
 
 import io.github.ingress4j.decision.Answer;
+import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.decision.Decision;
 import io.github.ingress4j.decision.Forward;
 import io.github.ingress4j.decision.Redirect;
@@ -52,13 +53,19 @@ final class TextTable implements AnswerPrinter {
       outcome = palette.good("forward");
       destination =
           forward.backend() + (forward.endpoint() == null ? "" : " at " + forward.endpoint());
+      String asked = question.request().target();
+      if (!forward.target().equals(asked)) {
+        // A rewritten path is what somebody looks for in a table of many requests.
+        destination += " as " + forward.target();
+      }
     } else if (decision instanceof Redirect redirect) {
       outcome = palette.bold(Integer.toString(redirect.status()));
-      destination = redirect.location();
+      destination = redirect.location() == null ? "" : redirect.location();
     } else {
       Answer answer = (Answer) decision;
       outcome = palette.bad(answer.status() + " " + answer.reason().text());
-      destination = answer.route() == null ? "" : answer.route().backend().toString();
+      Backend backend = answer.route() == null ? null : answer.route().backend();
+      destination = backend == null ? "" : backend.toString();
     }
     Route route = decision.route();
     Question.Id id = question.id();
@@ -67,8 +74,16 @@ final class TextTable implements AnswerPrinter {
             + Words.request(question.request()),
         outcome,
         destination,
-        route == null ? "" : route.rule() == null ? "default back end" : Words.rule(route.rule()),
+        route == null ? "" : rule(route),
         route == null || route.source() == null ? "" : route.source().toString());
+  }
+
+  private static String rule(Route route) {
+    Route.Rule rule = route.rule();
+    if (rule != null) {
+      return Words.rule(rule);
+    }
+    return route.backend() == null ? "no rule" : "default back end";
   }
 
   private void row(String... cells) throws IOException {

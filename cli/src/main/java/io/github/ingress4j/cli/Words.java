@@ -1,5 +1,6 @@
 package io.github.ingress4j.cli;
 
+import io.github.ingress4j.decision.Forward;
 import io.github.ingress4j.decision.Route;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.policy.RequestView;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Wordings that several outputs share. All of them are printable, whatever they quote. */
 final class Words {
@@ -36,6 +38,31 @@ final class Words {
 
   private static String escaped(String text) {
     return PrintableText.escape(text, Math.max(1, text.length()));
+  }
+
+  /**
+   * Returns the rule of a route, or why there is none: a default back end takes the request, or
+   * nobody does and only what is said of the whole host applies.
+   */
+  static String rule(Route route) {
+    Route.Rule rule = route.rule();
+    if (rule != null) {
+      return rule(rule);
+    }
+    return route.backend() == null
+        ? "none: no rule names the path"
+        : "none: a default back end takes it";
+  }
+
+  /** Returns whose requests a back end gets in this case, or null if they are its own. */
+  static @Nullable String insteadOf(Forward forward) {
+    Route route = forward.route();
+    if (forward.backend().equals(route.backend())) {
+      return null;
+    }
+    return route.upstream() != null && route.upstream().unavailable() != null
+        ? route.backend() + ", which has no endpoint"
+        : route.backend() + ", whose canary it is";
   }
 
   /** Returns a rule such as {@code Prefix /pay of abc.sample.com}. */

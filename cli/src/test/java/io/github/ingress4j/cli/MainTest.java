@@ -20,7 +20,12 @@ class MainTest {
 
     assertThat(run.code()).isZero();
     assertThat(run.out())
-        .matches("ingress4j \\d+\\.\\d+\\.\\d+\\S*\ndialect kubernetes: networking.k8s.io/v1\n");
+        .matches(
+            """
+            ingress4j \\d+\\.\\d+\\.\\d+\\S*
+            dialect kubernetes: networking.k8s.io/v1
+            dialect ingress-nginx: ingress-nginx v1\\.15\\.1
+            """);
   }
 
   @ParameterizedTest
@@ -86,8 +91,7 @@ class MainTest {
           route --url http://a/ --seed x y                  | ingress4j route: Invalid value for option '--seed': "x" is not a whole number of at most 64 bits
           route --url http://a/ --output xml y              | ingress4j route: Invalid value for option '--output': "xml" is not text or json
           route --url http://a/ --frob y                    | ingress4j route: Unknown option: '--frob'
-          lint --dialect ingress-nginx x                    | ingress4j lint: Invalid value for option '--dialect': the dialect ingress-nginx is not in this version; kubernetes is
-          lint --dialect traefik x                          | ingress4j lint: Invalid value for option '--dialect': "traefik" is not kubernetes
+          lint --dialect traefik x                          | ingress4j lint: Invalid value for option '--dialect': "traefik" is not kubernetes or ingress-nginx
           lint --path-policy lax x                          | ingress4j lint: Invalid value for option '--path-policy': "lax" is not strict or nginx
           lint --path-policy STRICT x                       | ingress4j lint: Invalid value for option '--path-policy': "STRICT" is not strict or nginx
           lint --field-validation warn x                    | ingress4j lint: Invalid value for option '--field-validation': "warn" is not strict or ignore

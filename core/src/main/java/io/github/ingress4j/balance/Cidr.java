@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An IPv4 address written as IPv6 ({@code ::ffff:10.1.2.3}) counts as the IPv4 address.
  *
- * <p>Immutable and thread-safe. Source: RFC 4632, RFC 4291 section 2.3.
+ * <p>Two are equal if they hold the same addresses. Immutable and thread-safe. Source: RFC 4632,
+ * RFC 4291 section 2.3.
  */
 public final class Cidr {
 
@@ -172,6 +173,21 @@ public final class Cidr {
       value = value * 10 + (c - '0');
     }
     return value <= width ? value : -1;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    // Of the same length, the block that holds the other's address holds all its addresses.
+    return other instanceof Cidr that && that.bits == bits && contains(that.network);
+  }
+
+  @Override
+  public int hashCode() {
+    int hash = 31 * network.length + bits;
+    for (int i = 0; i < bits / 8; i++) {
+      hash = 31 * hash + network[i];
+    }
+    return hash;
   }
 
   /**

@@ -3,18 +3,34 @@ package io.github.ingress4j.decision;
 import io.github.ingress4j.balance.BalancerState;
 import io.github.ingress4j.balance.Cidr;
 import io.github.ingress4j.balance.Endpoint;
+import io.github.ingress4j.balance.StickySessions;
 import io.github.ingress4j.diagnostic.PrintableText;
+import io.github.ingress4j.policy.CanaryPolicy;
+import io.github.ingress4j.policy.CanonicalRequest;
 import io.github.ingress4j.policy.ForwardedHeaders;
+import io.github.ingress4j.policy.ForwardingRules;
 import io.github.ingress4j.policy.HeaderEdits;
+import io.github.ingress4j.policy.Redirection;
 import io.github.ingress4j.policy.RequestView;
+import io.github.ingress4j.policy.RetryPolicy;
+import io.github.ingress4j.policy.Rewrite;
+import io.github.ingress4j.policy.SessionCookie;
+import io.github.ingress4j.policy.Template;
+import io.github.ingress4j.routing.DecodedPath;
+import io.github.ingress4j.routing.HostPattern;
 import io.github.ingress4j.routing.Match;
 import io.github.ingress4j.routing.PathPolicy;
 import io.github.ingress4j.routing.Refusal;
+import io.github.ingress4j.routing.RegexBudget;
 import io.github.ingress4j.routing.RequestHost;
 import io.github.ingress4j.routing.RequestMethod;
 import io.github.ingress4j.routing.RequestTarget;
 import io.github.ingress4j.routing.RoutingTable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,24 +58,70 @@ public final class Exchange {
   /**
    * What a request is decided by.
    *
-   * <p>Immutable but for the balancer's state; thread-safe.
+   * <p>Immutable but for balancer and counters; thread-safe.
    *
    * @param table the routes
    * @param fallback the route of requests that none of the table takes, or {@code null}
    * @param pathPolicy how paths are read
-   * @param trustedProxies who may speak for a client
-   * @param balancer what choosing an endpoint depends on
+   * @param reading what else the reading of a request depends on
+   * @param balancer what choosing an endpoint depends on, with chance and the clock
+   * @param counters what is counted
    */
   public record Snapshot(
       RoutingTable<Route> table,
       @Nullable Route fallback,
       PathPolicy pathPolicy,
-      List<Cidr> trustedProxies,
-      BalancerState balancer) {
+      Reading reading,
+      BalancerState balancer,
+      Counters counters) {}
 
-    /** Copies the blocks. */
-    public Snapshot {
-      trustedProxies = List.copyOf(trustedProxies);
+  /**
+   * How a dialect reads requests.
+   *
+   * <p>Immutable and thread-safe.
+   *
+   * @param matchesDecodedPaths whether rules are written for paths whose escapes are decoded; else
+   *     for the canonical path
+   * @param matchesAddresses whether a host that is an address is compared with the hosts of rules;
+   *     else only rules for every host take it
+   * @param takesUpperCaseMethodsOnly whether a method is malformed unless it consists of upper-case
+   *     letters, {@code -} and {@code _}
+   * @param hostOfNone the Host that back ends are sent when a request names none, or {@code null}
+   *     for none
+   * @param forwarding who may speak for a client, and what back ends are told
+   * @param certificateHosts the hosts with a certificate: names, wildcards, and {@code _}
+   */
+  public record Reading(
+      boolean matchesDecodedPaths,
+      boolean matchesAddresses,
+      boolean takesUpperCaseMethodsOnly,
+      @Nullable String hostOfNone,
+      ForwardingRules forwarding,
+      Set<String> certificateHosts) {
+
+    /** Copies the hosts. */
+    public Reading {
+      certificateHosts = Set.copyOf(certificateHosts);
+    }
+
+    /**
+     * Returns how the specification is read.
+     *
+     * @param trustedProxies who may speak for a client
+     * @return the reading
+     */
+    public static Reading kubernetes(List<Cidr> trustedProxies) {
+      return new Reading(
+          false, false, false, null, ForwardingRules.kubernetes(trustedProxies), Set.of());
+    }
+
+    /** Whether a host has a certificate: under its own name, or under that of its wildcard. */
+    boolean hasCertificate(String host) {
+      if (certificateHosts.isEmpty() || certificateHosts.contains(host)) {
+        return !certificateHosts.isEmpty();
+      }
+      int dot = host.indexOf('.');
+      return dot > 0 && certificateHosts.contains("*" + host.substring(dot));
     }
   }
 
@@ -87,8 +149,21 @@ public final class Exchange {
 
   private final Snapshot snapshot;
   private final RequestView request;
+  private final RegexBudget budget = new RegexBudget();
   private State state = State.NEW;
   private @Nullable Forward attempt;
+
+  /** The attempt before, if it was given up for another one and not closed yet. */
+  private @Nullable Forward unclosed;
+
+  /** The endpoints of the attempts that failed. */
+  private List<Endpoint> failed = List.of();
+
+  /** Whether the route stands where no rule names the host. */
+  private boolean isEveryHost;
+
+  /** When the first attempt began, by the clock of the balancer. */
+  private @Nullable Instant firstAttempt;
 
   /**
    * Begins an exchange.
@@ -123,14 +198,21 @@ public final class Exchange {
    *
    * @param forward the attempt
    * @param why what went wrong
-   * @param bodyBytesSent the bytes of the request's body that were sent, 0 or more
-   * @return what to do instead
+   * @param bodyBytesSent the bytes of the request's body that were sent and cannot be sent again, 0
+   *     or more
+   * @return what to do instead: another attempt, which is sent while this one is still to be
+   *     closed, or an answer
    * @throws IllegalStateException if this is not the attempt under way, or it was answered already
    */
   public Step failed(Forward forward, Failure why, long bodyBytesSent) {
     requireAttempt(forward, State.SENT, "failed");
-    if (bodyBytesSent < 0) {
-      throw new IllegalArgumentException("bodyBytesSent is " + bodyBytesSent);
+    requireCount(bodyBytesSent);
+    RetryPolicy.Condition condition = why.condition();
+    if (condition != null && bodyBytesSent == 0) {
+      Forward next = retry(forward, condition, why.mayHaveArrived());
+      if (next != null) {
+        return next;
+      }
     }
     state = State.FINISHED;
     return new Answer(
@@ -138,17 +220,65 @@ public final class Exchange {
   }
 
   /**
+   * Says that the back end's answer began, and that the whole request could be sent again.
+   *
+   * @param forward the attempt
+   * @param head the head of the answer
+   * @return what to do with it: pass it on, or drop it and make another attempt, which is sent
+   *     while this one is still to be closed
+   * @throws IllegalStateException if this is not the attempt under way, or it was answered already
+   */
+  public Step replied(Forward forward, ReplyHead head) {
+    return replied(forward, head, 0);
+  }
+
+  /**
    * Says that the back end's answer began.
    *
    * @param forward the attempt
    * @param head the head of the answer
-   * @return what to do with it
+   * @param bodyBytesSent the bytes of the request's body that were sent and cannot be sent again, 0
+   *     or more; with any, the answer is passed on
+   * @return what to do with it: pass it on, or drop it and make another attempt, which is sent
+   *     while this one is still to be closed
    * @throws IllegalStateException if this is not the attempt under way, or it was answered already
    */
-  public Step replied(Forward forward, ReplyHead head) {
+  public Step replied(Forward forward, ReplyHead head, long bodyBytesSent) {
     requireAttempt(forward, State.SENT, "replied");
+    requireCount(bodyBytesSent);
+    RetryPolicy.Condition condition = RetryPolicy.ofStatus(head.status());
+    if (condition != null && bodyBytesSent == 0) {
+      Forward next = retry(forward, condition, true);
+      if (next != null) {
+        return next;
+      }
+    }
     state = State.FINISHED;
     return new Relay(head.status(), forward.responseHeaders());
+  }
+
+  /** The next attempt, or null if this was the last. */
+  private @Nullable Forward retry(
+      Forward forward, RetryPolicy.Condition condition, boolean mayHaveArrived) {
+    Instant start = firstAttempt;
+    Duration elapsed =
+        start == null
+            ? Duration.ZERO
+            : Duration.between(start, snapshot.balancer().clock().instant());
+    RetryPolicy retries = forward.route().policies().retries();
+    if (!retries.allows(condition, request.method(), mayHaveArrived, forward.attempt(), elapsed)) {
+      return null;
+    }
+    Endpoint endpoint = forward.endpoint();
+    if (endpoint != null) {
+      List<Endpoint> more = new ArrayList<>(failed);
+      more.add(endpoint);
+      failed = more;
+    }
+    unclosed = forward;
+    Forward next = attempt(forward.plan(), forward.attempt() + 1);
+    attempt = next;
+    return next;
   }
 
   /**
@@ -161,27 +291,52 @@ public final class Exchange {
    * @param headNanos how long it took until the answer's head was complete, -1 if it never was or
    *     was not measured
    * @param isClean whether the answer came to its end
-   * @throws IllegalStateException if this is not the attempt under way, or it was closed already
+   * @throws IllegalStateException if this is not the attempt under way or the one before, or it was
+   *     closed already
    */
   public void closed(Forward forward, long connectNanos, long headNanos, boolean isClean) {
-    if (state != State.SENT) {
-      require(State.FINISHED, "closed");
+    boolean isDropped = forward == unclosed;
+    if (isDropped) {
+      unclosed = null;
+    } else {
+      if (state != State.SENT) {
+        require(State.FINISHED, "closed");
+      }
+      requireAttempt(forward, state, "closed");
+      attempt = null;
+      state = State.FINISHED;
     }
-    requireAttempt(forward, state, "closed");
-    attempt = null;
-    state = State.FINISHED;
+    // An answer that was dropped for another attempt says little: errors come fast.
+    if (!isDropped) {
+      learn(forward, connectNanos, headNanos);
+    }
+  }
+
+  private void learn(Forward forward, long connectNanos, long headNanos) {
+    Upstream upstream = forward.plan().upstream();
+    Endpoint endpoint = forward.endpoint();
+    if (upstream != null && endpoint != null && upstream.picker().learnsFromResponses()) {
+      snapshot.balancer().responded(endpoint, connectNanos, headNanos);
+    }
   }
 
   /** Ends the exchange. A second call has no effect. */
   public void end() {
     state = State.ENDED;
     attempt = null;
+    unclosed = null;
   }
 
   private void requireAttempt(Forward forward, State expected, String call) {
     require(expected, call);
     if (forward != attempt) {
       throw new IllegalStateException(call + "() is about another attempt than the one under way");
+    }
+  }
+
+  private static void requireCount(long bodyBytesSent) {
+    if (bodyBytesSent < 0) {
+      throw new IllegalArgumentException("bodyBytesSent is " + bodyBytesSent);
     }
   }
 
@@ -207,6 +362,9 @@ public final class Exchange {
         policy == PathPolicy.NGINX
             && methodRefusal != null
             && methodRefusal.kind() == Refusal.Kind.METHOD_NOT_ALLOWED;
+    if (methodRefusal == null && snapshot.reading().takesUpperCaseMethodsOnly()) {
+      methodRefusal = RequestMethod.refusal(request.method(), PathPolicy.NGINX);
+    }
     if (methodRefusal != null && !isJudgedLast) {
       return refuse(methodRefusal);
     }
@@ -241,19 +399,93 @@ public final class Exchange {
   }
 
   private Decision route(RequestTarget target, RequestHost selecting, @Nullable RequestHost sent) {
-    Match<Route> match = lookUp(selecting, target.pathText(), target.pathStart(), target.pathEnd());
+    Match<Route> match;
+    if (snapshot.reading().matchesDecodedPaths()) {
+      DecodedPath decoded = target.decoded();
+      if (!decoded.isNormal()) {
+        return new Answer(
+            null,
+            400,
+            Answer.Reason.AMBIGUOUS_PATH,
+            "Decoded, this path has empty or dot segments, which servers read differently. Send"
+                + " the path without encoded separators.",
+            HeaderEdits.NONE);
+      }
+      String text = decoded.text();
+      match = lookUp(selecting, text, 0, text.length());
+    } else {
+      match = lookUp(selecting, target.pathText(), target.pathStart(), target.pathEnd());
+    }
+    if (budget.isSpent()) {
+      return overBudget(null);
+    }
+    isEveryHost = match == null || match.host() instanceof HostPattern.Any;
     Route route = match == null ? snapshot.fallback() : match.target();
     if (route == null) {
       return NO_ROUTE;
     }
     if (target.hasViews()) {
       for (String view : target.views()) {
-        // Nothing takes a path above the root, not even the route that takes everything.
-        if (view.equals(RequestTarget.NOWHERE)
-            || lookUp(selecting, view, 0, view.length()) != match) {
-          return ambiguous(route, view);
+        if (!leadsTo(route, selecting, view)) {
+          return budget.isSpent() ? overBudget(route) : ambiguous(route, view);
         }
       }
+    }
+    ForwardedHeaders client =
+        ForwardedHeaders.of(request, snapshot.reading().forwarding(), snapshot.balancer().random());
+    CanonicalRequest canonical =
+        new CanonicalRequest(
+            request,
+            snapshot.pathPolicy(),
+            target,
+            selecting,
+            sent,
+            client,
+            match == null ? "" : subdomain(match.host(), selecting));
+    return treat(route, canonical);
+  }
+
+  private static String subdomain(HostPattern pattern, RequestHost host) {
+    String name = host.name();
+    // A request for an alias is no request for the wildcard.
+    if (!(pattern instanceof HostPattern.Wildcard) || !pattern.matches(name)) {
+      return "";
+    }
+    int dot = name.indexOf('.');
+    return dot < 0 ? "" : name.substring(0, dot);
+  }
+
+  private boolean leadsTo(Route route, RequestHost selecting, String view) {
+    if (view.equals(RequestTarget.NOWHERE)) {
+      // Nothing takes a path above the root, not even the route that takes everything.
+      return false;
+    }
+    String text = view;
+    if (snapshot.reading().matchesDecodedPaths()) {
+      DecodedPath decoded = DecodedPath.of(view);
+      if (!decoded.isNormal()) {
+        return false;
+      }
+      text = decoded.text();
+    }
+    Match<Route> match = lookUp(selecting, text, 0, text.length());
+    return match != null && route.equals(match.target());
+  }
+
+  /** Everything that happens to the request of a route, in the order of the pipeline. */
+  private Decision treat(Route route, CanonicalRequest canonical) {
+    RoutePolicies policies = route.policies();
+    Redirection redirection = null;
+    if (policies.siteRedirect() != null) {
+      redirection = policies.siteRedirect().apply(canonical);
+    } else if (policies.appRoot() != null) {
+      redirection = policies.appRoot().apply(canonical);
+    }
+    if (redirection == null && policies.slashRedirect() != null) {
+      redirection = policies.slashRedirect().apply(canonical);
+    }
+    if (redirection != null) {
+      return redirect(route, redirection);
     }
     if (route.closed() != null) {
       return new Answer(
@@ -263,9 +495,68 @@ public final class Exchange {
           "This route is closed, because it cannot be protected as its rules ask.",
           HeaderEdits.NONE);
     }
+    RoutePolicies.LocalAnswer local = policies.localAnswer();
+    if (local != null) {
+      return new Answer(
+          route, local.status(), local.reason(), local.explanation(), HeaderEdits.NONE);
+    }
+    if (policies.redirect() != null) {
+      return redirect(route, policies.redirect().apply(canonical));
+    }
+    String sentTarget = null;
+    String prefix = null;
+    if (policies.rewrite() != null) {
+      Rewrite.Outcome outcome = policies.rewrite().apply(canonical, budget);
+      if (budget.isSpent()) {
+        return overBudget(route);
+      }
+      if (outcome instanceof Rewrite.Moved moved) {
+        return redirect(route, new Redirection(moved.status(), moved.location()));
+      }
+      if (outcome instanceof Rewrite.Refused refused) {
+        return new Answer(
+            route,
+            refused.status(),
+            Answer.Reason.BAD_REWRITE,
+            refused.explanation(),
+            HeaderEdits.NONE);
+      }
+      Rewrite.Rewritten rewritten = (Rewrite.Rewritten) outcome;
+      sentTarget = rewritten.target();
+      prefix = rewritten.forwardedPrefix();
+    }
+    if (policies.httpsRedirect() != null) {
+      redirection =
+          policies
+              .httpsRedirect()
+              .apply(canonical, snapshot.reading().hasCertificate(canonical.selectedName()));
+      if (redirection != null) {
+        return redirect(route, redirection);
+      }
+    }
+    return forward(route, canonical, sentTarget, prefix);
+  }
+
+  private Decision forward(
+      Route route,
+      CanonicalRequest canonical,
+      @Nullable String rewritten,
+      @Nullable String forwardedPrefix) {
+    Backend backend = route.backend();
     Upstream upstream = route.upstream();
-    Endpoint endpoint = null;
+    if (backend == null) {
+      return new Answer(
+          route, 404, Answer.Reason.NO_ROUTE, NO_ROUTE.explanation(), HeaderEdits.NONE);
+    }
+    boolean isStandIn = false;
+    StickySessions.CookieValue session = null;
     if (upstream != null) {
+      RoutePolicies.StandIn standIn = route.policies().standIn();
+      if (upstream.unavailable() != null && standIn != null) {
+        backend = standIn.backend();
+        upstream = standIn.upstream();
+        isStandIn = true;
+      }
       if (upstream.unavailable() != null) {
         return new Answer(
             route,
@@ -274,23 +565,168 @@ public final class Exchange {
             Failure.NO_ENDPOINT.explanation(),
             HeaderEdits.NONE);
       }
-      if (!upstream.endpoints().isEmpty()) {
-        endpoint = upstream.picker().pick(upstream.key(), "", List.of(), snapshot.balancer());
+      session = session(upstream);
+      CanaryAlternative canary = upstream.canary();
+      if (canary != null && !isStandIn && prefersCanary(upstream, canary, session, canonical)) {
+        backend = canary.backend();
+        upstream = canary.upstream();
+        session = session(upstream);
+      }
+      if (budget.isSpent()) {
+        return overBudget(route);
       }
     }
-    return new Forward(
+    RequestTarget target = canonical.target();
+    String clientHost = clientHost(canonical);
+    Template upstreamHost = route.policies().upstreamHost();
+    String host = upstreamHost == null ? clientHost : upstreamHost.expand(canonical);
+    if (host != null && !isSendable(host)) {
+      return new Answer(
+          route,
+          400,
+          Answer.Reason.MALFORMED_REQUEST,
+          "The Host that this route sends is made of the request, and would be none.",
+          HeaderEdits.NONE);
+    }
+    Forward.Plan plan =
+        new Forward.Plan(
+            route,
+            backend,
+            upstream,
+            canonical,
+            isStandIn || rewritten == null ? target.forwardTarget() : rewritten,
+            host,
+            clientHost,
+            isStandIn ? null : forwardedPrefix,
+            isStandIn,
+            session == null ? null : session.key());
+    firstAttempt = snapshot.balancer().clock().instant();
+    return attempt(plan, 1);
+  }
+
+  /** The Host that the client asked for, which a route may replace. */
+  private @Nullable String clientHost(CanonicalRequest canonical) {
+    RequestHost sent = canonical.sent();
+    String host = sent == null ? snapshot.reading().hostOfNone() : sent.text();
+    return snapshot.reading().forwarding().family() == ForwardingRules.Family.NGINX
+        ? canonical.client().bestHost(host)
+        : host;
+  }
+
+  private static boolean isSendable(String host) {
+    for (int i = 0; i < host.length(); i++) {
+      char c = host.charAt(i);
+      if (c <= ' ' || c == 0x7F || c > 0xFF) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private StickySessions.@Nullable CookieValue session(Upstream upstream) {
+    SessionAffinity affinity = upstream.affinity();
+    if (affinity == null) {
+      return null;
+    }
+    String value = affinity.cookie().read(request);
+    return value == null ? null : StickySessions.CookieValue.parse(value);
+  }
+
+  private boolean prefersCanary(
+      Upstream main,
+      CanaryAlternative canary,
+      StickySessions.@Nullable CookieValue session,
+      CanonicalRequest canonical) {
+    if (isBound(main, session)) {
+      return false;
+    }
+    if (canary.upstream().unavailable() != null) {
+      return false;
+    }
+    if (isBound(canary.upstream(), session(canary.upstream()))) {
+      return true;
+    }
+    return canary.policy().decide(canonical, snapshot.balancer().random(), budget)
+        == CanaryPolicy.Verdict.CANARY;
+  }
+
+  /** Whether the session was begun by the upstream. */
+  private static boolean isBound(Upstream upstream, StickySessions.@Nullable CookieValue session) {
+    SessionAffinity affinity = upstream.affinity();
+    String tag = session == null ? null : session.backendTag();
+    return tag != null && affinity != null && tag.equals(affinity.sessions().backendTag());
+  }
+
+  /** Chooses an endpoint and makes the attempt. */
+  private Forward attempt(Forward.Plan plan, int number) {
+    Upstream upstream = plan.upstream();
+    if (upstream == null || upstream.endpoints().isEmpty()) {
+      return new Forward(plan, null, number, HeaderEdits.NONE);
+    }
+    SessionAffinity affinity = upstream.affinity();
+    if (affinity == null) {
+      Template hashKey = upstream.hashKey();
+      String key = hashKey == null ? "" : hashKey.expand(plan.request());
+      Endpoint endpoint = upstream.picker().pick(upstream.key(), key, failed, snapshot.balancer());
+      return new Forward(plan, endpoint, number, HeaderEdits.NONE);
+    }
+    StickySessions sessions = affinity.sessions();
+    StickySessions.Choice choice =
+        sessions.choose(plan.sessionKey(), failed, affinity.movesOnFailure(), snapshot.balancer());
+    String newKey = choice.newKey();
+    HeaderEdits edits = HeaderEdits.NONE;
+    if (newKey != null && affinity.setsCookie(cookieHost(plan), path(plan.route()))) {
+      edits =
+          HeaderEdits.builder()
+              .append(
+                  "Set-Cookie",
+                  cookie(affinity.cookie(), path(plan.route()))
+                      .render(
+                          newKey,
+                          sessions.backendTag(),
+                          snapshot.balancer().clock().instant(),
+                          plan.request()))
+              .build();
+    }
+    return new Forward(plan, choice.endpoint(), number, edits);
+  }
+
+  private static SessionCookie cookie(SessionCookie cookie, String path) {
+    if (!cookie.path().isEmpty()) {
+      return cookie;
+    }
+    return cookie.withPath(SessionCookie.isAttributeValue(path) ? path : "/");
+  }
+
+  /** The host under which the paths of the cookie stand: {@code _} where no rule names the host. */
+  private String cookieHost(Forward.Plan plan) {
+    return isEveryHost ? "_" : plan.request().selectedName();
+  }
+
+  private static String path(Route route) {
+    Route.Rule rule = route.rule();
+    return rule == null || rule.path().isEmpty() ? "/" : rule.path();
+  }
+
+  private static Redirect redirect(Route route, Redirection redirection) {
+    return new Redirect(route, redirection.status(), redirection.location(), HeaderEdits.NONE);
+  }
+
+  private Answer overBudget(@Nullable Route route) {
+    snapshot.counters().countRegexBudgetRefusal();
+    return new Answer(
         route,
-        endpoint,
-        target.forwardTarget(),
-        sent == null ? null : sent.text(),
-        ForwardedHeaders.of(request, snapshot.trustedProxies()));
+        400,
+        Answer.Reason.REGEX_BUDGET,
+        "Comparing this request with the patterns of its host takes too long.",
+        HeaderEdits.NONE);
   }
 
   private @Nullable Match<Route> lookUp(RequestHost host, String path, int start, int end) {
-    // No rule can name an address, so only rules for every host are left for one.
-    return host.isAddress()
-        ? snapshot.table().match("", 0, 0, path, start, end)
-        : snapshot.table().match(host.text(), host.start(), host.end(), path, start, end);
+    // In the specification no rule can name an address, so only rules for every host are left.
+    return host.isAddress() && !snapshot.reading().matchesAddresses()
+        ? snapshot.table().match("", 0, 0, path, start, end, budget)
+        : snapshot.table().match(host.text(), host.start(), host.end(), path, start, end, budget);
   }
 
   private static Answer ambiguous(Route route, String view) {
@@ -356,34 +792,75 @@ public final class Exchange {
   /** How an attempt to reach a back end went wrong before an answer came. */
   public enum Failure {
     /** The connection was refused, or the name could not be resolved. */
-    CONNECT(502, Answer.Reason.UPSTREAM_FAILED, "The back end could not be reached."),
+    CONNECT(
+        502,
+        Answer.Reason.UPSTREAM_FAILED,
+        "The back end could not be reached.",
+        RetryPolicy.Condition.ERROR,
+        false),
     /** No connection within the time allowed. */
     CONNECT_TIMEOUT(
-        504, Answer.Reason.UPSTREAM_TIMEOUT, "The back end could not be reached in time."),
+        504,
+        Answer.Reason.UPSTREAM_TIMEOUT,
+        "The back end could not be reached in time.",
+        RetryPolicy.Condition.TIMEOUT,
+        false),
     /** The connection broke before the answer's head was complete. */
-    RESET(502, Answer.Reason.UPSTREAM_FAILED, "The back end broke off the connection."),
+    RESET(
+        502,
+        Answer.Reason.UPSTREAM_FAILED,
+        "The back end broke off the connection.",
+        RetryPolicy.Condition.ERROR,
+        true),
     /** No answer within the time allowed. */
-    RESPONSE_TIMEOUT(504, Answer.Reason.UPSTREAM_TIMEOUT, "The back end did not answer in time."),
+    RESPONSE_TIMEOUT(
+        504,
+        Answer.Reason.UPSTREAM_TIMEOUT,
+        "The back end did not answer in time.",
+        RetryPolicy.Condition.TIMEOUT,
+        true),
     /** The answer was not HTTP as it should be. */
     BAD_RESPONSE(
         502,
         Answer.Reason.UPSTREAM_FAILED,
-        "The back end answered with something that is not HTTP."),
+        "The back end answered with something that is not HTTP.",
+        RetryPolicy.Condition.INVALID_HEADER,
+        true),
     /** The client broke off its request, or sent it too slowly; the back end is not to blame. */
-    CLIENT_ABORT(400, Answer.Reason.MALFORMED_REQUEST, "The request broke off before its end."),
+    CLIENT_ABORT(
+        400, Answer.Reason.MALFORMED_REQUEST, "The request broke off before its end.", null, true),
     /** The adapter knows no address to send to. */
-    NO_ENDPOINT(503, Answer.Reason.NO_ENDPOINTS, "The back end has no usable endpoint."),
+    NO_ENDPOINT(
+        503, Answer.Reason.NO_ENDPOINTS, "The back end has no usable endpoint.", null, false),
     /** The adapter has no room for another request. */
-    OVERLOADED(503, Answer.Reason.OVERLOADED, "The gateway is busy; try again later.");
+    OVERLOADED(503, Answer.Reason.OVERLOADED, "The gateway is busy; try again later.", null, false);
 
     private final int status;
     private final Answer.Reason reason;
     private final String explanation;
+    private final RetryPolicy.@Nullable Condition condition;
+    private final boolean mayHaveArrived;
 
-    Failure(int status, Answer.Reason reason, String explanation) {
+    Failure(
+        int status,
+        Answer.Reason reason,
+        String explanation,
+        RetryPolicy.@Nullable Condition condition,
+        boolean mayHaveArrived) {
       this.status = status;
       this.reason = reason;
       this.explanation = explanation;
+      this.condition = condition;
+      this.mayHaveArrived = mayHaveArrived;
+    }
+
+    RetryPolicy.@Nullable Condition condition() {
+      return condition;
+    }
+
+    /** Whether the back end may have seen the request. */
+    boolean mayHaveArrived() {
+      return mayHaveArrived;
     }
 
     int status() {

@@ -2,8 +2,10 @@ package io.github.ingress4j.decision;
 
 import io.github.ingress4j.balance.Endpoint;
 import io.github.ingress4j.diagnostic.PrintableText;
-import io.github.ingress4j.policy.ForwardedHeaders;
+import io.github.ingress4j.policy.CanonicalRequest;
 import io.github.ingress4j.policy.HeaderEdits;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,28 +17,47 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Forward implements Decision {
 
-  private final Route route;
-  private final @Nullable Endpoint endpoint;
-  private final String target;
-  private final @Nullable String host;
-  private final ForwardedHeaders forwarded;
-
-  Forward(
+  /**
+   * What all attempts for a request have in common.
+   *
+   * @param target the request target to send
+   * @param host the Host to send
+   * @param clientHost the Host that the client asked for, or null for none
+   * @param forwardedPrefix the value of {@code X-Forwarded-Prefix}, or null for none
+   * @param isStandIn whether a stand-in takes the request of a back end without endpoints
+   * @param sessionKey what the cookie of the request says about its endpoint, or null
+   */
+  record Plan(
       Route route,
-      @Nullable Endpoint endpoint,
+      Backend backend,
+      @Nullable Upstream upstream,
+      CanonicalRequest request,
       String target,
       @Nullable String host,
-      ForwardedHeaders forwarded) {
-    this.route = route;
+      @Nullable String clientHost,
+      @Nullable String forwardedPrefix,
+      boolean isStandIn,
+      @Nullable String sessionKey) {}
+
+  private final Plan plan;
+  private final @Nullable Endpoint endpoint;
+  private final int attempt;
+  private final HeaderEdits responseHeaders;
+
+  Forward(Plan plan, @Nullable Endpoint endpoint, int attempt, HeaderEdits responseHeaders) {
+    this.plan = plan;
     this.endpoint = endpoint;
-    this.target = target;
-    this.host = host;
-    this.forwarded = forwarded;
+    this.attempt = attempt;
+    this.responseHeaders = responseHeaders;
+  }
+
+  Plan plan() {
+    return plan;
   }
 
   @Override
   public Route route() {
-    return route;
+    return plan.route();
   }
 
   /**
@@ -45,7 +66,7 @@ public final class Forward implements Decision {
    * @return the Service's port or the resource
    */
   public Backend backend() {
-    return route.backend();
+    return plan.backend();
   }
 
   /**
@@ -63,7 +84,7 @@ public final class Forward implements Decision {
    * @return path and query; one character is one byte
    */
   public String target() {
-    return target;
+    return plan.target();
   }
 
   /**
@@ -72,7 +93,7 @@ public final class Forward implements Decision {
    * @return the value of the header; {@code null} if the client, speaking HTTP/1.0, sent none
    */
   public @Nullable String host() {
-    return host;
+    return plan.host();
   }
 
   /**
@@ -81,7 +102,7 @@ public final class Forward implements Decision {
    * @return an IP address
    */
   public String clientIp() {
-    return forwarded.clientAddress();
+    return plan.request().client().clientAddress();
   }
 
   /**
@@ -91,7 +112,7 @@ public final class Forward implements Decision {
    * @return the edits
    */
   public HeaderEdits requestHeaders() {
-    return forwarded.edits(host);
+    return edits();
   }
 
   /**
@@ -101,12 +122,46 @@ public final class Forward implements Decision {
    * @param line takes name and value of each line
    */
   public void eachHeader(BiConsumer<String, String> line) {
-    forwarded.eachHeader(host, line);
+    plan.request().client().eachHeader(edits(), line);
+  }
+
+  private HeaderEdits edits() {
+    return plan.request().client().edits(plan.clientHost(), additions());
+  }
+
+  /** The fields that depend on the route. */
+  private Map<String, String> additions() {
+    if (plan.forwardedPrefix() == null && !plan.isStandIn()) {
+      return Map.of();
+    }
+    Map<String, String> additions = new LinkedHashMap<>();
+    if (plan.forwardedPrefix() != null) {
+      additions.put("X-Forwarded-Prefix", plan.forwardedPrefix());
+    }
+    RoutePolicies.StandIn standIn = plan.route().policies().standIn();
+    if (plan.isStandIn() && standIn != null) {
+      additions.put("X-Code", "503");
+      additions.put("X-Format", String.join(", ", plan.request().view().headers("Accept")));
+      additions.put("X-Namespace", standIn.namespace());
+      additions.put("X-Ingress-Name", standIn.ingress());
+      additions.put("X-Service-Name", standIn.service());
+      additions.put("X-Service-Port", standIn.port());
+    }
+    return additions;
   }
 
   @Override
   public HeaderEdits responseHeaders() {
-    return HeaderEdits.NONE;
+    return responseHeaders;
+  }
+
+  /**
+   * Returns which attempt this is.
+   *
+   * @return 1 for the first
+   */
+  public int attempt() {
+    return attempt;
   }
 
   /**
@@ -115,7 +170,7 @@ public final class Forward implements Decision {
    * @return the settings
    */
   public TransportSettings transport() {
-    Upstream upstream = route.upstream();
+    Upstream upstream = plan.upstream();
     return upstream == null ? TransportSettings.DEFAULT : upstream.transport();
   }
 
@@ -127,13 +182,13 @@ public final class Forward implements Decision {
   @Override
   public String toString() {
     StringBuilder out = new StringBuilder("forward ");
-    out.append(PrintableText.escape(target)).append(" to ");
-    out.append(route.backend());
+    out.append(PrintableText.escape(plan.target())).append(" to ");
+    out.append(plan.backend());
     if (endpoint != null) {
       out.append(" at ").append(endpoint);
     }
-    if (route.ingress() != null) {
-      out.append(" (").append(route.ingress()).append(')');
+    if (plan.route().ingress() != null) {
+      out.append(" (").append(plan.route().ingress()).append(')');
     }
     return out.toString();
   }

@@ -2,6 +2,7 @@ package io.github.ingress4j.dialect;
 
 import io.github.ingress4j.diagnostic.Rule;
 import io.github.ingress4j.dialect.kubernetes.KubernetesRules;
+import io.github.ingress4j.dialect.nginx.NginxRules;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -11,7 +12,12 @@ public enum Dialect {
    * The specification, networking.k8s.io/v1. Annotations of controllers have no effect, except that
    * an annotation that asks for protection closes its routes.
    */
-  KUBERNETES("kubernetes", "networking.k8s.io/v1");
+  KUBERNETES("kubernetes", "networking.k8s.io/v1"),
+  /**
+   * The controller ingress-nginx in its last release: its model of hosts and locations, its
+   * annotations and the settings of its ConfigMap.
+   */
+  INGRESS_NGINX("ingress-nginx", "ingress-nginx v1.15.1");
 
   private final String text;
   private final String version;
@@ -45,6 +51,11 @@ public enum Dialect {
    * @return the rules
    */
   public List<Rule> rules() {
-    return Stream.concat(TranslationRules.ALL.stream(), KubernetesRules.ALL.stream()).toList();
+    List<Rule> own =
+        switch (this) {
+          case KUBERNETES -> KubernetesRules.ALL;
+          case INGRESS_NGINX -> NginxRules.ALL;
+        };
+    return Stream.concat(TranslationRules.ALL.stream(), own.stream()).toList();
   }
 }

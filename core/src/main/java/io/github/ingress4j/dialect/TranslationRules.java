@@ -1,13 +1,14 @@
 package io.github.ingress4j.dialect;
 
-import static io.github.ingress4j.diagnostic.Severity.ERROR;
 import static io.github.ingress4j.diagnostic.Severity.INFO;
 import static io.github.ingress4j.diagnostic.Severity.WARNING;
 
 import io.github.ingress4j.diagnostic.Rule;
+import io.github.ingress4j.dialect.upstream.UpstreamRules;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** The findings that do not depend on the dialect: classes, Services and endpoints. */
+/** The findings that do not depend on the dialect. */
 final class TranslationRules {
 
   static final Rule CLASS_NOT_SERVED =
@@ -31,67 +32,11 @@ final class TranslationRules {
           "more than one class is the default class",
           "ingressclass.kubernetes.io/is-default-class");
 
-  static final Rule SERVICE_MISSING =
-      new Rule(
-          "service-missing",
-          ERROR,
-          "the Service of a back end is not in the input",
-          "networking.k8s.io/v1, IngressServiceBackend.name");
-
-  static final Rule SERVICE_PORT_MISSING =
-      new Rule(
-          "service-port-missing",
-          ERROR,
-          "the Service has no such port",
-          "networking.k8s.io/v1, ServiceBackendPort");
-
-  static final Rule NO_READY_ENDPOINTS =
-      new Rule(
-          "no-ready-endpoints",
-          WARNING,
-          "the Service has no endpoint that takes traffic",
-          "discovery.k8s.io/v1, EndpointConditions");
-
-  static final Rule EXTERNAL_NAME_REFUSED =
-      new Rule(
-          "external-name-refused",
-          ERROR,
-          "the Service is an alias of a DNS name, which must be allowed by name",
-          "core/v1, ServiceSpec.externalName");
-
-  static final Rule ENDPOINT_ADDRESS_REFUSED =
-      new Rule(
-          "endpoint-address-refused",
-          ERROR,
-          "an endpoint has an address that requests must not be sent to",
-          "discovery.k8s.io/v1, Endpoint.addresses");
-
-  static final Rule ENDPOINT_NAME_SKIPPED =
-      new Rule(
-          "endpoint-name-skipped",
-          WARNING,
-          "endpoints of the address type FQDN are left out",
-          "discovery.k8s.io/v1, EndpointSlice.addressType");
-
-  static final Rule SESSION_AFFINITY_IGNORED =
-      new Rule(
-          "session-affinity-ignored",
-          WARNING,
-          "the Service asks for an affinity that only its virtual address gives",
-          "core/v1, ServiceSpec.sessionAffinity");
-
   static final List<Rule> ALL =
-      List.of(
-          CLASS_NOT_SERVED,
-          CLASS_MISSING,
-          DEFAULT_CLASS_TIE,
-          SERVICE_MISSING,
-          SERVICE_PORT_MISSING,
-          NO_READY_ENDPOINTS,
-          EXTERNAL_NAME_REFUSED,
-          ENDPOINT_ADDRESS_REFUSED,
-          ENDPOINT_NAME_SKIPPED,
-          SESSION_AFFINITY_IGNORED);
+      Stream.concat(
+              Stream.of(CLASS_NOT_SERVED, CLASS_MISSING, DEFAULT_CLASS_TIE),
+              UpstreamRules.ALL.stream())
+          .toList();
 
   private TranslationRules() {}
 }

@@ -6,6 +6,7 @@ import io.github.ingress4j.routing.RequestHost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
@@ -268,6 +269,17 @@ public final class ForwardedHeaders {
    * @return the edits
    */
   public HeaderEdits edits(@Nullable String host) {
+    return edits(host, Map.of());
+  }
+
+  /**
+   * Returns what the upstream request's header fields become on a certain route.
+   *
+   * @param host the Host that was validated, or {@code null} if the request has none
+   * @param additions fields that the route sets, by name
+   * @return the edits
+   */
+  public HeaderEdits edits(@Nullable String host, Map<String, String> additions) {
     HeaderEdits.Builder edits = HeaderEdits.builder();
     String bestHost = bestHost(host);
     String scheme = scheme();
@@ -280,22 +292,22 @@ public final class ForwardedHeaders {
     if (isNginx()) {
       addNginxFields(edits, scheme);
     }
+    additions.forEach((name, value) -> setOrClear(edits, name, value));
     for (String name : request.headerNames()) {
       if (!passes(name)) {
         edits.remove(name);
       }
     }
-    rules
-        .setHeaders()
-        .forEach(
-            (name, value) -> {
-              // A field set to nothing is not sent, as with proxy_set_header.
-              edits.set(name, value);
-              if (value.isEmpty()) {
-                edits.clear(name);
-              }
-            });
+    rules.setHeaders().forEach((name, value) -> setOrClear(edits, name, value));
     return edits.build();
+  }
+
+  /** Sets a field; one that is set to nothing is not sent, as with nginx's proxy_set_header. */
+  private static void setOrClear(HeaderEdits.Builder edits, String name, String value) {
+    edits.set(name, value);
+    if (value.isEmpty()) {
+      edits.clear(name);
+    }
   }
 
   private void addNginxFields(HeaderEdits.Builder edits, String scheme) {
@@ -367,7 +379,16 @@ public final class ForwardedHeaders {
    * @param line takes name and value of each line
    */
   public void eachHeader(@Nullable String host, BiConsumer<String, String> line) {
-    HeaderEdits edits = edits(host);
+    eachHeader(edits(host), line);
+  }
+
+  /**
+   * Names every header line to send upstream as {@link #eachHeader(String, BiConsumer)} does.
+   *
+   * @param edits what the header fields become
+   * @param line takes name and value of each line
+   */
+  public void eachHeader(HeaderEdits edits, BiConsumer<String, String> line) {
     List<String> connection = request.headers("Connection");
     Set<String> seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     for (String name : request.headerNames()) {

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * RFC 6265 section 4.1.
  *
  * @param name the name, compared with regard to case
- * @param path the attribute Path, one character a byte from construction on
+ * @param path the attribute Path, one character a byte from construction on; empty for that of the
+ *     rule, which {@link #withPath} sets
  * @param domain the attribute Domain, or {@code null}
  * @param expiresSeconds how long from now until it expires, or {@code null}
  * @param maxAgeSeconds the attribute Max-Age, or {@code null}
@@ -92,6 +93,18 @@ public record SessionCookie(
       throw new IllegalArgumentException(
           "an attribute of a cookie must hold neither control characters nor a semicolon");
     }
+  }
+
+  /**
+   * Returns this cookie with another path.
+   *
+   * @param value the attribute Path
+   * @return the changed cookie
+   * @throws IllegalArgumentException if {@code value} cannot be an attribute
+   */
+  public SessionCookie withPath(String value) {
+    return new SessionCookie(
+        name, value, domain, expiresSeconds, maxAgeSeconds, isSecure, sameSite, sparesOldBrowsers);
   }
 
   /**

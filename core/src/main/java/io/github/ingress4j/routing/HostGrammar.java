@@ -27,6 +27,12 @@ final class HostGrammar {
     requireSubdomain(text, 2);
   }
 
+  static void requireLooseName(String text) {
+    if (text.length() > MAX_LENGTH || !isLooseName(text, 0, text.length())) {
+      throw broken(text, text.isEmpty() ? "is empty" : "is not a lower-case name");
+    }
+  }
+
   static void requireSuffix(String text) {
     if (!text.startsWith("**.") || !isLooseName(text, 3, text.length())) {
       throw broken(text, "is not **. and a lower-case name");

@@ -41,7 +41,11 @@ public sealed interface HostPattern {
     if (text.isEmpty()) {
       return new Any();
     }
-    return text.indexOf('*') >= 0 ? new Wildcard(text) : new Exact(text);
+    if (text.indexOf('*') >= 0) {
+      return new Wildcard(text);
+    }
+    HostGrammar.requireName(text);
+    return new Exact(text);
   }
 
   /**
@@ -63,7 +67,8 @@ public sealed interface HostPattern {
   boolean matches(String host);
 
   /**
-   * One name and no other.
+   * One name and no other. Beside the names that rules may have it takes those that only aliases
+   * have, such as {@code a_b.shop} or an address.
    *
    * @param text the name, such as {@code a.shop}
    */
@@ -72,10 +77,11 @@ public sealed interface HostPattern {
     /**
      * Checks the name.
      *
-     * @throws IllegalArgumentException as {@link HostPattern#parse} throws it
+     * @throws IllegalArgumentException if {@code text} is not a name of lower-case labels; the
+     *     message quotes it
      */
     public Exact {
-      HostGrammar.requireName(text);
+      HostGrammar.requireLooseName(text);
     }
 
     @Override

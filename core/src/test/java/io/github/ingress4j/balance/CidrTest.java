@@ -78,6 +78,27 @@ class CidrTest {
     assertThat(Cidr.parse(text)).hasToString(printed);
   }
 
+  @ParameterizedTest(name = "{0} equals {1}: {2}")
+  @CsvSource({
+    "10.0.0.0/8, 10.1.2.3/8,       true",
+    "0.0.0.0/0,  1.2.3.4/0,        true",
+    "10.0.0.0/9, 10.64.0.1/9,      true",
+    "10.1.2.3,   10.1.2.3/32,      true",
+    "10.1.2.3,   ::ffff:10.1.2.3,  true",
+    "fd00::/8,   fd12::1/8,        true",
+    "10.0.0.0/9, 10.128.0.0/9,     false",
+    "10.0.0.0/8, 10.0.0.0/9,       false",
+    "0.0.0.0/0,  ::/0,             false",
+  })
+  void isEqualToBlocksOfTheSameAddresses(String one, String other, boolean isEqual) {
+    assertThat(Cidr.parse(one).equals(Cidr.parse(other))).isEqualTo(isEqual);
+    assertThat(Cidr.parse(other).equals(Cidr.parse(one))).isEqualTo(isEqual);
+    if (isEqual) {
+      assertThat(Cidr.parse(one)).hasSameHashCodeAs(Cidr.parse(other));
+    }
+    assertThat(Cidr.parse(one)).isNotEqualTo(one);
+  }
+
   @Property
   void agreesWithArithmetic(
       @ForAll int network, @ForAll int address, @ForAll @IntRange(max = 32) int bits) {

@@ -33,14 +33,13 @@ class ExchangeTest {
 
   private static Route route(String service, @Nullable String closed, Endpoint... endpoints) {
     Backend.ServicePort backend = new Backend.ServicePort("default", service, "80", true);
-    return new Route(
+    return Route.of(
         "default/web",
         new Route.Rule("a.shop", "/" + service, "Prefix"),
         null,
         backend,
-        new Upstream(
+        Upstream.of(
             backend.toString(),
-            List.of(endpoints),
             EndpointPicker.roundRobin(List.of(endpoints)),
             service.equals("none") ? "there is no Service" : null,
             TransportSettings.DEFAULT),
@@ -63,8 +62,9 @@ class ExchangeTest {
         table,
         fallback,
         policy,
-        List.of(Cidr.parse("10.0.0.0/8")),
-        new BalancerState(new Random(0), InstantSource.system()));
+        Exchange.Reading.kubernetes(List.of(Cidr.parse("10.0.0.0/8"))),
+        new BalancerState(new Random(0), InstantSource.system()),
+        new Counters());
   }
 
   private static Exchange exchange(RequestView request) {
@@ -472,8 +472,10 @@ class ExchangeTest {
   @Test
   void checksWhatDecisionsAreMadeOf() {
     Route route = route("pay", null, POD);
-    assertThatThrownBy(() -> new Redirect(route, 304, "/", HeaderEdits.NONE))
-        .hasMessage("status 304 is no redirect");
+    assertThatThrownBy(() -> new Redirect(route, 309, "/", HeaderEdits.NONE))
+        .hasMessage("status 309 is no redirect");
+    assertThatThrownBy(() -> new Redirect(route, 308, null, HeaderEdits.NONE))
+        .hasMessage("a redirect with status 308 needs a location");
     assertThat(new Redirect(route, 308, "/", HeaderEdits.NONE).location()).isEqualTo("/");
     assertThatThrownBy(() -> new Answer(null, 199, Answer.Reason.HEALTH, "", HeaderEdits.NONE))
         .hasMessage("status 199 is not between 200 and 599");
@@ -481,19 +483,18 @@ class ExchangeTest {
         .hasMessage("status 101 is not between 200 and 599");
     assertThatThrownBy(
             () ->
-                new Route(
+                Route.of(
                     null,
                     null,
                     null,
                     new Backend.Resource("a", null, "b", "c"),
                     route.upstream(),
                     null))
-        .hasMessage("a Service needs an upstream, a resource has none");
+        .hasMessage("a Service needs an upstream, nothing else has one");
     assertThatThrownBy(
             () ->
-                new Upstream(
+                Upstream.of(
                     "k",
-                    List.of(POD),
                     EndpointPicker.roundRobin(List.of(POD)),
                     "none",
                     TransportSettings.DEFAULT))

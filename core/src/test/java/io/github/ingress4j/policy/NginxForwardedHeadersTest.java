@@ -353,4 +353,17 @@ class NginxForwardedHeadersTest {
           .isInstanceOf(IllegalArgumentException.class);
     }
   }
+
+  /** nginx does not send a field that proxy_set_header sets to nothing. */
+  @Test
+  void doesNotSendAFieldOfTheRouteThatIsEmpty() {
+    RequestView request = from("203.0.113.7").header("X-Format", "text/html").build();
+    ForwardedHeaders client = ForwardedHeaders.of(request, ForwardingRules.nginx(), RANDOM);
+    HeaderEdits edits = client.edits("a.shop", Map.of("X-Code", "503", "X-Format", ""));
+    List<String> lines = new ArrayList<>();
+    client.eachHeader(edits, (name, value) -> lines.add(name + ": " + value));
+
+    assertThat(edits.asMap()).containsEntry("X-Format", List.of());
+    assertThat(lines).contains("X-Code: 503").noneMatch(line -> line.startsWith("X-Format"));
+  }
 }

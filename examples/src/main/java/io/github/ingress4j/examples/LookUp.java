@@ -2,6 +2,7 @@ package io.github.ingress4j.examples;
 
 import io.github.ingress4j.IngressRouter;
 import io.github.ingress4j.decision.Decision;
+import io.github.ingress4j.dialect.Dialect;
 import io.github.ingress4j.policy.RequestView;
 import java.nio.file.Path;
 
@@ -17,8 +18,11 @@ public final class LookUp {
    */
   public static void main(String[] args) {
     IngressRouter router =
-        IngressRouter.builder().manifests(Path.of("examples/manifests/hello-ingress.yaml")).build();
-    Decision decision = router.route(RequestView.get("http://abc.sample.com/pay?x=1"));
+        IngressRouter.builder()
+            .dialect(Dialect.INGRESS_NGINX)
+            .manifests(Path.of("examples/manifests/hello-ingress.yaml"))
+            .build();
+    Decision decision = router.route(RequestView.get("http://abc.sample.com/pay/x?y=1"));
     System.out.println(decision);
   }
 }

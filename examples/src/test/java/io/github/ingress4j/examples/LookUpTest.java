@@ -23,7 +23,7 @@ class LookUpTest {
   void printsTheDecision() throws Exception {
     assertThat(run())
         .isEqualToIgnoringNewLines(
-            "forward /pay?x=1 to default/nginx-svc:9080 (default/hello-ingress)");
+            "forward /?y=1 to default/nginx-svc:9080 (default/hello-ingress)");
   }
 
   @Test

@@ -35,7 +35,9 @@ final class Answers {
       response.setStatus(answer.status());
     } else if (decision instanceof Redirect redirect) {
       response.setStatus(redirect.status());
-      response.setHeader("Location", redirect.location());
+      if (redirect.location() != null) {
+        response.setHeader("Location", redirect.location());
+      }
     }
     apply(decision.responseHeaders(), response);
     if (isBodyUnread) {
@@ -60,7 +62,8 @@ final class Answers {
   /** Makes the header fields of a response what edits say. */
   static void apply(HeaderEdits edits, HttpServletResponse response) {
     for (Map.Entry<String, List<String>> edit : edits.asMap().entrySet()) {
-      boolean isFirst = true;
+      // What is appended stands beside the lines that the other side sent.
+      boolean isFirst = !edits.appended().contains(edit.getKey());
       for (String value : edit.getValue()) {
         if (isFirst) {
           response.setHeader(edit.getKey(), value);

@@ -1,11 +1,34 @@
 package io.github.ingress4j.servlet;
 
+import io.github.ingress4j.decision.Forward;
+import io.github.ingress4j.decision.Route;
+import io.github.ingress4j.decision.Upstream;
 import java.util.Locale;
 
 /** Paths as a request dispatcher reads them. */
 final class ContainerPath {
 
   private ContainerPath() {}
+
+  /**
+   * Returns the path that an application sees in place of the back end: what follows the rule's
+   * path, or, if the rule rewrites paths, the path that the back end would be sent.
+   *
+   * @return empty, or a path that begins with {@code /} unless the rewrite makes another
+   */
+  static String inside(Forward forward) {
+    Route route = forward.route();
+    String target = forward.target();
+    Upstream upstream = route.upstream();
+    // Whoever stands in for a back end without endpoints gets the path as it was.
+    boolean isStandIn = upstream != null && upstream.unavailable() != null;
+    if (route.policies().rewrite() != null && !isStandIn) {
+      int query = target.indexOf('?');
+      return query < 0 ? target : target.substring(0, query);
+    }
+    Route.Rule rule = route.rule();
+    return inside(target, rule == null ? "" : rule.path());
+  }
 
   /**
    * Returns what follows the first segments of a path.
@@ -62,7 +85,7 @@ final class ContainerPath {
           return true;
         }
         segment.setLength(0);
-      } else if (c == '\\') {
+      } else if (c == '\\' || c == '#') {
         return true;
       } else {
         segment.append(c);

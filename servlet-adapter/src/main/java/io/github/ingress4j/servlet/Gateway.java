@@ -123,9 +123,7 @@ final class Gateway implements AutoCloseable {
     request.setAttribute(IngressAttributes.DECISION, forward);
     request.setAttribute(IngressAttributes.ROUTE, route);
     request.setAttribute(IngressAttributes.TARGET, forward.target());
-    request.setAttribute(
-        IngressAttributes.PATH_INSIDE,
-        ContainerPath.inside(forward.target(), rule == null ? "" : rule.path()));
+    request.setAttribute(IngressAttributes.PATH_INSIDE, ContainerPath.inside(forward));
     if (route.ingress() != null) {
       request.setAttribute(IngressAttributes.INGRESS, route.ingress());
     }
@@ -158,7 +156,7 @@ final class Gateway implements AutoCloseable {
         return;
       }
       if (chain == null || settings.mode() != IngressFilter.Mode.ATTRIBUTES) {
-        fail(exchange, forward, Exchange.Failure.NO_ENDPOINT, view, response);
+        answerNoEndpoint(exchange, forward, view, response);
         return;
       }
     }
@@ -167,7 +165,7 @@ final class Gateway implements AutoCloseable {
       return;
     }
     if (mapping == null && settings.mode() == IngressFilter.Mode.FORWARD) {
-      fail(exchange, forward, Exchange.Failure.NO_ENDPOINT, view, response);
+      answerNoEndpoint(exchange, forward, view, response);
       return;
     }
     proxy(exchange, forward, mapping, view, request, response);
@@ -181,8 +179,11 @@ final class Gateway implements AutoCloseable {
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException {
+    HttpProxy.Delivery delivery = proxy.delivery(exchange, view, request, response);
     Forward forward = first;
     while (forward != null) {
+      List<InetSocketAddress> addresses = List.of();
+      Exchange.Failure failure = null;
       if (forward.transport().protocol() != TransportSettings.Protocol.HTTP) {
         log.warn(
             RareLog.Kind.PROTOCOL,
@@ -190,24 +191,22 @@ final class Gateway implements AutoCloseable {
                 + " wants "
                 + forward.transport().protocol()
                 + ", and this version speaks only plain HTTP/1.1 to back ends");
-        fail(exchange, forward, Exchange.Failure.CONNECT, view, response);
-        return;
+        failure = Exchange.Failure.CONNECT;
+      } else {
+        try {
+          addresses = addresses(forward, mapping);
+          failure = addresses.isEmpty() ? Exchange.Failure.NO_ENDPOINT : null;
+        } catch (IOException e) {
+          log.warn(
+              RareLog.Kind.RESOLVER,
+              PrintableText.escape("no address of " + forward.backend() + ": " + e.getMessage()));
+          failure = Exchange.Failure.CONNECT;
+        }
       }
-      List<InetSocketAddress> addresses;
-      try {
-        addresses = addresses(forward, mapping);
-      } catch (IOException e) {
-        log.warn(
-            RareLog.Kind.RESOLVER,
-            PrintableText.escape("no address of " + forward.backend() + ": " + e.getMessage()));
-        fail(exchange, forward, Exchange.Failure.CONNECT, view, response);
-        return;
-      }
-      if (addresses.isEmpty()) {
-        fail(exchange, forward, Exchange.Failure.NO_ENDPOINT, view, response);
-        return;
-      }
-      forward = proxy.send(exchange, forward, view, request, response, addresses);
+      forward =
+          failure == null
+              ? delivery.send(forward, addresses)
+              : fail(exchange, forward, failure, view, response);
     }
   }
 
@@ -217,12 +216,19 @@ final class Gateway implements AutoCloseable {
       return listed.resolve();
     }
     Endpoint endpoint = forward.endpoint();
-    return endpoint == null
-        ? resolver.resolve(forward)
-        : dns.resolve(endpoint, Cidr.isAddress(endpoint.host()));
+    if (endpoint == null) {
+      return resolver.resolve(forward);
+    }
+    Endpoint reached = settings.reached().apply(endpoint);
+    return dns.resolve(reached, Cidr.isAddress(reached.host()));
   }
 
-  private void fail(
+  /**
+   * Gives up an attempt of which nothing was sent.
+   *
+   * @return another attempt to make; null if the client has its answer
+   */
+  private static @Nullable Forward fail(
       Exchange exchange,
       Forward forward,
       Exchange.Failure why,
@@ -231,8 +237,20 @@ final class Gateway implements AutoCloseable {
       throws IOException {
     Step step = exchange.failed(forward, why, 0);
     exchange.closed(forward, -1, -1, false);
+    if (step instanceof Forward next) {
+      return next;
+    }
     if (step instanceof Decision decision) {
       Answers.write(decision, view, response, hasBody(view));
+    }
+    return null;
+  }
+
+  private static void answerNoEndpoint(
+      Exchange exchange, Forward forward, ServletRequestView view, HttpServletResponse response)
+      throws IOException {
+    if (fail(exchange, forward, Exchange.Failure.NO_ENDPOINT, view, response) != null) {
+      throw new IllegalStateException("there is no other endpoint where there is none");
     }
   }
 
@@ -244,13 +262,13 @@ final class Gateway implements AutoCloseable {
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException, ServletException {
-    Route.Rule rule = forward.route().rule();
-    String path =
-        mapping.path() + ContainerPath.inside(forward.target(), rule == null ? "" : rule.path());
+    String inside = ContainerPath.inside(forward);
+    String path = mapping.path() + inside;
     if (path.isEmpty()) {
       path = "/";
     }
-    if (ContainerPath.isUnsafe(path)) {
+    boolean isPath = inside.isEmpty() || inside.startsWith("/");
+    if (!isPath || ContainerPath.isUnsafe(path)) {
       exchange.failed(forward, Exchange.Failure.NO_ENDPOINT, 0);
       exchange.closed(forward, -1, -1, false);
       Answers.write(
@@ -272,7 +290,7 @@ final class Gateway implements AutoCloseable {
           "no application of this container answers for context:"
               + mapping.path()
               + "; if there is one, allow dispatching to other contexts");
-      fail(exchange, forward, Exchange.Failure.NO_ENDPOINT, view, response);
+      answerNoEndpoint(exchange, forward, view, response);
       return;
     }
     here(exchange, forward, response, () -> dispatcher.forward(request, response));
@@ -290,7 +308,7 @@ final class Gateway implements AutoCloseable {
     return target.getRequestDispatcher(rest.isEmpty() ? "/" : rest);
   }
 
-  /** Has something in this container answer. */
+  /** Has something in this container answer, once: what it did cannot be taken back. */
   private static void here(
       Exchange exchange, Forward forward, HttpServletResponse response, Action action)
       throws IOException, ServletException {
@@ -303,9 +321,9 @@ final class Gateway implements AutoCloseable {
       if (isClean) {
         int status = response.getStatus();
         exchange.replied(
-            forward, new Exchange.ReplyHead(status >= 200 && status <= 599 ? status : 500));
+            forward, new Exchange.ReplyHead(status >= 200 && status <= 599 ? status : 500), 1);
       } else {
-        exchange.failed(forward, Exchange.Failure.RESET, 0);
+        exchange.failed(forward, Exchange.Failure.RESET, 1);
       }
       exchange.closed(forward, -1, -1, isClean);
     }

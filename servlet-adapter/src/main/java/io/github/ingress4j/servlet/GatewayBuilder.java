@@ -3,6 +3,7 @@ package io.github.ingress4j.servlet;
 import io.github.ingress4j.IngressRouter;
 import io.github.ingress4j.LiveRouter;
 import io.github.ingress4j.balance.AddressPolicy;
+import io.github.ingress4j.balance.Endpoint;
 import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.decision.Exchange;
 import io.github.ingress4j.policy.RequestView;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
 
   private @Nullable Supplier<IngressRouter> router;
   private @Nullable Function<RequestView, Exchange> exchanges;
+  private UnaryOperator<Endpoint> reached = UnaryOperator.identity();
   private IngressFilter.Mode mode;
   private boolean passesUnmatched;
   private final Map<String, BackendMapping> mappings = new HashMap<>();
@@ -126,6 +129,12 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
     return self();
   }
 
+  /** Connects to other addresses than those of the endpoints, which tests cannot have. */
+  final B reaching(UnaryOperator<Endpoint> value) {
+    reached = value;
+    return self();
+  }
+
   final B serving(IngressFilter.Mode value) {
     mode = value;
     return self();
@@ -144,6 +153,7 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
     return new Settings(
         rules,
         exchanges == null ? request -> rules.get().exchange(request) : exchanges,
+        reached,
         mode,
         passesUnmatched,
         Map.copyOf(mappings),
@@ -163,6 +173,7 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
   record Settings(
       Supplier<IngressRouter> router,
       Function<RequestView, Exchange> exchanges,
+      UnaryOperator<Endpoint> reached,
       IngressFilter.Mode mode,
       boolean passesUnmatched,
       Map<String, BackendMapping> mappings,

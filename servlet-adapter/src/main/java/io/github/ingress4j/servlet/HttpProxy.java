@@ -57,7 +57,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The client library is used below its request pipeline: a pooled connection, one request
  * written, one answer read. So nothing is added to a request, no redirect is followed, nothing is
- * decoded, and what was sent is never sent again.
+ * decoded, and nothing is sent again but when the exchange asks for another attempt.
  *
  * <p>Bodies are streamed both ways, each through 16 KiB. Framing is derived from the body that is
  * really there. An answer that breaks off breaks the client's connection, because nothing else can
@@ -100,35 +100,68 @@ final class HttpProxy implements AutoCloseable {
             });
   }
 
-  /**
-   * Sends a request and brings an answer back, be it the back end's or that of the exchange.
-   *
-   * @param addresses where to, the best first; not empty
-   * @return another attempt to make; null if the client has its answer
-   * @throws IOException if the client's connection must be broken
-   */
-  @Nullable Forward send(
+  /** Begins to carry a request out, in one attempt or more. */
+  Delivery delivery(
       Exchange exchange,
-      Forward forward,
       ServletRequestView view,
       HttpServletRequest request,
-      HttpServletResponse response,
-      List<InetSocketAddress> addresses)
-      throws IOException {
-    try (Attempt attempt = new Attempt(exchange, forward, view, request, response)) {
-      Step step = attempt.run(addresses);
-      if (step instanceof Forward next && !attempt.isBodyUnderWay()) {
-        return next;
-      }
-      if (attempt.isClientGone && response.isCommitted()) {
-        // The container has noticed, and answers nothing any more.
+      HttpServletResponse response) {
+    return new Delivery(exchange, view, request, response);
+  }
+
+  /** One request, which may go to several back ends until one of them answers. */
+  final class Delivery {
+
+    private final Exchange exchange;
+    private final ServletRequestView view;
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+    private @Nullable RequestBody body;
+    private boolean isBodyTaken;
+
+    private Delivery(
+        Exchange exchange,
+        ServletRequestView view,
+        HttpServletRequest request,
+        HttpServletResponse response) {
+      this.exchange = exchange;
+      this.view = view;
+      this.request = request;
+      this.response = response;
+    }
+
+    /**
+     * Sends the request and brings an answer back, be it the back end's or that of the exchange.
+     *
+     * @param addresses where to, the best first; not empty
+     * @return another attempt to make; null if the client has its answer
+     * @throws IOException if the client's connection must be broken
+     */
+    @Nullable Forward send(Forward forward, List<InetSocketAddress> addresses) throws IOException {
+      try (Attempt attempt = new Attempt(this, forward)) {
+        Step step = attempt.run(addresses);
+        if (step instanceof Forward next) {
+          return next;
+        }
+        if (attempt.isClientGone && response.isCommitted()) {
+          // The container has noticed, and answers nothing any more.
+          return null;
+        }
+        if (step instanceof Decision decision) {
+          Answers.write(decision, view, response, attempt.isBodyUnread());
+          attempt.isAnswerOut = true;
+        }
         return null;
       }
-      if (step instanceof Decision decision) {
-        Answers.write(decision, view, response, attempt.isBodyUnread());
-        attempt.isAnswerOut = true;
+    }
+
+    /** The body, which can be taken from the client only once. */
+    private @Nullable RequestBody body() throws RequestBody.ClientException {
+      if (!isBodyTaken) {
+        isBodyTaken = true;
+        body = RequestBody.of(view, request);
       }
-      return null;
+      return body;
     }
   }
 
@@ -149,6 +182,7 @@ final class HttpProxy implements AutoCloseable {
   /** One request to one back end. */
   private final class Attempt implements AutoCloseable {
 
+    private final Delivery delivery;
     private final Exchange exchange;
     private final Forward forward;
     private final ServletRequestView view;
@@ -170,17 +204,13 @@ final class HttpProxy implements AutoCloseable {
     private long connectNanos = -1;
     private long headNanos = -1;
 
-    Attempt(
-        Exchange exchange,
-        Forward forward,
-        ServletRequestView view,
-        HttpServletRequest request,
-        HttpServletResponse response) {
-      this.exchange = exchange;
+    Attempt(Delivery delivery, Forward forward) {
+      this.delivery = delivery;
       this.forward = forward;
-      this.view = view;
-      this.request = request;
-      this.response = response;
+      exchange = delivery.exchange;
+      view = delivery.view;
+      request = delivery.request;
+      response = delivery.response;
       transport = forward.transport();
       idleTimeout = Timeout.of(transport.idleTimeout());
     }
@@ -188,8 +218,11 @@ final class HttpProxy implements AutoCloseable {
     @Nullable Step run(List<InetSocketAddress> addresses) throws IOException {
       RequestBody body;
       try {
-        body = RequestBody.of(view, request, this::abort);
+        body = delivery.body();
         isBodyRead = body == null || body.isBuffered();
+        if (body != null) {
+          body.begin(this::abort);
+        }
       } catch (RequestBody.ClientException e) {
         return clientFailed(e);
       }
@@ -211,16 +244,42 @@ final class HttpProxy implements AutoCloseable {
           IOException clientFailure = body == null ? null : body.clientFailure();
           return clientFailure != null
               ? clientFailed(new RequestBody.ClientException(clientFailure))
-              : failed(failureOf(e), body == null ? 0 : body.sent());
+              : failed(failureOf(e), lostBytes(body));
         }
       }
-      Step step = exchange.replied(forward, new Exchange.ReplyHead(reply.getCode()));
+      Exchange.ReplyHead head = new Exchange.ReplyHead(reply.getCode());
+      Step step = exchange.replied(forward, head, lostBytes(body));
       if (step instanceof Relay relay) {
         relay(reply, relay);
         isAnswerOut = true;
         return null;
       }
+      drop(reply);
       return step;
+    }
+
+    /** How much of the body was sent and is kept nowhere; at least 1 once its sending began. */
+    private long lostBytes(@Nullable RequestBody body) {
+      return body == null || upload == null ? 0 : Math.max(1, body.sent());
+    }
+
+    /**
+     * Lets go of an answer that the client does not get. If all of it has come already, its
+     * connection is as good as new; waiting for the rest is worth no connection.
+     */
+    private void drop(ClassicHttpResponse reply) {
+      keepAliveSeconds = keepAliveSeconds(reply);
+      HttpEntity entity = reply.getEntity();
+      long left = entity == null ? 0 : length(reply);
+      try {
+        byte[] buffer = new byte[RequestBody.BUFFER];
+        while (entity != null && left > 0 && entity.getContent().available() > 0) {
+          left -= Math.max(0, entity.getContent().read(buffer));
+        }
+        isClean = left == 0;
+      } catch (IOException e) {
+        isClean = false;
+      }
     }
 
     /** Connects to the first address that accepts, without having sent anything to any. */
@@ -452,8 +511,7 @@ final class HttpProxy implements AutoCloseable {
 
     private Step failed(Exchange.Failure failure, long bodyBytesSent) {
       abort();
-      Step step = exchange.failed(forward, failure, bodyBytesSent);
-      return step;
+      return exchange.failed(forward, failure, bodyBytesSent);
     }
 
     private Step clientFailed(RequestBody.ClientException e) {
@@ -469,10 +527,6 @@ final class HttpProxy implements AutoCloseable {
       if (opened != null) {
         opened.close(CloseMode.IMMEDIATE);
       }
-    }
-
-    boolean isBodyUnderWay() {
-      return upload != null;
     }
 
     boolean isBodyUnread() {

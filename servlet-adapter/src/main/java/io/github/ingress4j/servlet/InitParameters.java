@@ -85,6 +85,7 @@ final class InitParameters {
             router.endpoints(
                 oneOf(name, value, Translation.EndpointKnowledge.values(), InitParameters::lower));
         case "trusted-proxy" -> router.trustedProxies(blocks(name, value));
+        case "config-map" -> apply(name, () -> router.configMap(value));
         case "default-backend" -> router.defaultBackend(backend(name, value));
         case "annotations-prefix" -> router.annotationsPrefix(text(name, value));
         case "unmatched" ->

@@ -27,32 +27,28 @@ final class RequestBody extends AbstractHttpEntity {
   private final long length;
   private final byte @Nullable [] bytes;
   private final byte[] ahead;
-  private final Runnable abort;
+  private volatile Runnable abort = () -> {};
   private volatile long sent;
   private volatile long lastProgressNanos;
   private volatile boolean isReading;
   private volatile @Nullable IOException clientFailure;
 
-  private RequestBody(
-      InputStream in, long length, byte @Nullable [] bytes, byte[] ahead, Runnable abort) {
+  private RequestBody(InputStream in, long length, byte @Nullable [] bytes, byte[] ahead) {
     super((String) null, null, length < 0);
     this.in = in;
     this.length = length;
     this.bytes = bytes;
     this.ahead = ahead;
-    this.abort = abort;
   }
 
   /**
    * Takes over the body of a request.
    *
-   * @param abort breaks the connection to the back end; called before the sending of a body fails
-   *     on the client's side, so that what was sent can never look complete
    * @return the body, or null if there is none
    * @throws ClientException if the client does not send what it announced
    */
-  static @Nullable RequestBody of(
-      ServletRequestView view, HttpServletRequest request, Runnable abort) throws ClientException {
+  static @Nullable RequestBody of(ServletRequestView view, HttpServletRequest request)
+      throws ClientException {
     long length = view.bodyLength();
     if (length == 0) {
       return null;
@@ -64,7 +60,7 @@ final class RequestBody extends AbstractHttpEntity {
         if (bytes.length < length) {
           throw new EOFException("the body ends early");
         }
-        return new RequestBody(InputStream.nullInputStream(), length, bytes, bytes, abort);
+        return new RequestBody(InputStream.nullInputStream(), length, bytes, bytes);
       }
       byte[] ahead = {};
       if (!view.httpVersion().equals("1.1") || !view.headers("Expect").isEmpty()) {
@@ -77,10 +73,20 @@ final class RequestBody extends AbstractHttpEntity {
         }
         ahead = Arrays.copyOf(buffer, Math.max(count, 0));
       }
-      return new RequestBody(in, length, null, ahead, abort);
+      return new RequestBody(in, length, null, ahead);
     } catch (IOException e) {
       throw new ClientException(e);
     }
+  }
+
+  /**
+   * Says that the body is sent from now on to another back end, if to any.
+   *
+   * @param breakOff breaks the connection to the back end; called before the sending of a body
+   *     fails on the client's side, so that what was sent can never look complete
+   */
+  void begin(Runnable breakOff) {
+    abort = breakOff;
   }
 
   /** Returns whether the whole body is here, so that it can be sent at once and again. */

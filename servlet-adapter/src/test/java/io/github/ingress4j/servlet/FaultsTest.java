@@ -8,6 +8,7 @@ import io.github.ingress4j.balance.BalancerState;
 import io.github.ingress4j.balance.Endpoint;
 import io.github.ingress4j.balance.EndpointPicker;
 import io.github.ingress4j.decision.Backend;
+import io.github.ingress4j.decision.Counters;
 import io.github.ingress4j.decision.Exchange;
 import io.github.ingress4j.decision.Route;
 import io.github.ingress4j.decision.TransportSettings;
@@ -61,25 +62,22 @@ final class FaultsTest {
   /** Starts a gateway to one endpoint with short timeouts. */
   private int gateway(Endpoint endpoint, TransportSettings transport) throws Exception {
     Route route =
-        new Route(
+        Route.of(
             "default/web",
             null,
             null,
             new Backend.ServicePort("default", "web", "80", true),
-            new Upstream(
-                "default/web:80",
-                List.of(endpoint),
-                EndpointPicker.roundRobin(List.of(endpoint)),
-                null,
-                transport),
+            Upstream.of(
+                "default/web:80", EndpointPicker.roundRobin(List.of(endpoint)), null, transport),
             null);
     Exchange.Snapshot snapshot =
         new Exchange.Snapshot(
             RoutingTable.<Route>builder().build(),
             route,
             PathPolicy.STRICT,
-            List.of(),
-            new BalancerState(new Random(0), InstantSource.system()));
+            Exchange.Reading.kubernetes(List.of()),
+            new BalancerState(new Random(0), InstantSource.system()),
+            new Counters());
     return start(
         IngressProxyServlet.builder()
             .router(IngressRouter.builder().build())

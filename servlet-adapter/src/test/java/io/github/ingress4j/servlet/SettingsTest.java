@@ -128,6 +128,9 @@ final class SettingsTest {
     parameters.put("mode", "proxy");
     parameters.put("unmatched", "chain");
     initFilter();
+    parameters.put("dialect", "ingress-nginx");
+    parameters.put("config-map", "shop/settings");
+    initFilter();
   }
 
   @ParameterizedTest(name = "{0}={1}")
@@ -142,6 +145,7 @@ final class SettingsTest {
           trusted-proxy     | 10.0.0.0/99 | init-parameter trusted-proxy: "10.0.0.0/99"
           trusted-proxy     | me          | init-parameter trusted-proxy: "me" is not an IP address
           default-backend   | web         | init-parameter default-backend: "web" is not a Service's port
+          config-map        | settings    | the ConfigMap "settings" is not written namespace/name
           namespace         | A B         | filter ingress, init-parameter namespace:
           ingress-class     | ''          | init-parameter ingress-class: "" is not a text
           mode              | fast        | "fast" is not attributes or forward or proxy
@@ -326,6 +330,7 @@ final class SettingsTest {
     "/a%2fb, true",
     "/a%5cb, true",
     "/a\\b, true",
+    "/a#b, true",
     "/%252e, true",
     "/a%00, true",
     "/a%7f, true",

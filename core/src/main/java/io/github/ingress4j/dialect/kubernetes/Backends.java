@@ -5,6 +5,7 @@ import io.github.ingress4j.decision.Route;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.diagnostic.SourceSpan;
+import io.github.ingress4j.dialect.upstream.BackendSource;
 import io.github.ingress4j.manifest.Ingress;
 import io.github.ingress4j.manifest.IngressBackend;
 import java.util.LinkedHashSet;
@@ -54,7 +55,7 @@ final class Backends {
               .withField(field + ".resource")
               .withHelp(
                   "register a handler for the kind; without one its requests are answered 503"));
-      return new Route(
+      return Route.of(
           key,
           rule,
           span,
@@ -75,7 +76,7 @@ final class Backends {
               .withObject(ingress.label())
               .withField(field + ".service"));
     }
-    return new Route(key, rule, span, port, source.upstream(port), closed);
+    return Route.of(key, rule, span, port, source.upstream(port), closed);
   }
 
   /** The ports that routes refer to, in the order of their first use. */

@@ -5,6 +5,7 @@ import io.github.ingress4j.decision.Route;
 import io.github.ingress4j.decision.Upstream;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.SourceSpan;
+import io.github.ingress4j.dialect.upstream.BackendSource;
 import io.github.ingress4j.manifest.Ingress;
 import io.github.ingress4j.manifest.IngressBackend;
 import java.util.ArrayList;
@@ -68,7 +69,7 @@ public final class DefaultBackends {
       }
       Upstream upstream = source.upstream(configured);
       return new Result(
-          new Route(null, null, null, configured, upstream, null), findings, List.of(configured));
+          Route.of(null, null, null, configured, upstream, null), findings, List.of(configured));
     }
     boolean hasRules = !chosen.spec().rules().isEmpty();
     for (Ingress ingress : ingresses) {

@@ -5,6 +5,7 @@ import io.github.ingress4j.decision.Route;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.diagnostic.SourceSpan;
+import io.github.ingress4j.dialect.upstream.BackendSource;
 import io.github.ingress4j.manifest.HttpIngressPath;
 import io.github.ingress4j.manifest.Ingress;
 import io.github.ingress4j.manifest.IngressBackend;

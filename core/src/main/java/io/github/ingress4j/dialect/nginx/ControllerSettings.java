@@ -26,14 +26,19 @@ public final class ControllerSettings {
 
   /** The settings without a ConfigMap. */
   public static final ControllerSettings NONE =
-      new ControllerSettings(Map.of(), List.of(), List.of());
+      new ControllerSettings(Map.of(), List.of(), List.of(), null);
 
   private final Map<Setting<?>, Object> values;
   private final List<Setting<?>> closing;
   private final List<Diagnostic> findings;
+  private final @Nullable ConfigMap map;
 
   private ControllerSettings(
-      Map<Setting<?>, Object> values, List<Setting<?>> closing, List<Diagnostic> findings) {
+      Map<Setting<?>, Object> values,
+      List<Setting<?>> closing,
+      List<Diagnostic> findings,
+      @Nullable ConfigMap map) {
+    this.map = map;
     this.values = values;
     this.closing = closing;
     this.findings = findings;
@@ -65,7 +70,8 @@ public final class ControllerSettings {
             Diagnostic.of(
                     NginxRules.SETTING_MAP_MISSING,
                     "there is no ConfigMap " + PrintableText.quote(name) + " in the input")
-                .withHelp("add the ConfigMap, or name another one as namespace/name")));
+                .withHelp("add the ConfigMap, or name another one as namespace/name")),
+        null);
   }
 
   /**
@@ -86,7 +92,8 @@ public final class ControllerSettings {
         read(map, setting, entry.getValue(), values, closing, findings);
       }
     }
-    return new ControllerSettings(Map.copyOf(values), List.copyOf(closing), List.copyOf(findings));
+    return new ControllerSettings(
+        Map.copyOf(values), List.copyOf(closing), List.copyOf(findings), map);
   }
 
   private static <T> void read(
@@ -214,6 +221,11 @@ public final class ControllerSettings {
     return values.containsKey(setting);
   }
 
+  /** Makes a finding that points at a setting, if there is a ConfigMap. */
+  Diagnostic finding(Setting<?> setting, Rule rule, String message) {
+    return map == null ? Diagnostic.of(rule, message) : finding(map, setting.key(), rule, message);
+  }
+
   /**
    * Returns what was found while reading.
    *
@@ -221,6 +233,19 @@ public final class ControllerSettings {
    */
   public List<Diagnostic> findings() {
     return findings;
+  }
+
+  /** Equal are settings of which everything is equal, the findings included. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ControllerSettings that
+        && values.equals(that.values)
+        && findings.equals(that.findings);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
   }
 
   /** The settings that ask for a protection that does not exist here. */

@@ -6,6 +6,7 @@ import static io.github.ingress4j.diagnostic.Severity.WARNING;
 
 import io.github.ingress4j.diagnostic.Rule;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The findings of this dialect. */
 public final class NginxRules {
@@ -154,32 +155,44 @@ public final class NginxRules {
           "a setting does here nearly what it does in the controller",
           CONFIG_MAP);
 
+  static final Rule SETTING_TRUSTS_NOBODY =
+      new Rule(
+          "setting-trusts-nobody",
+          WARNING,
+          "a setting asks to believe forwarded headers, and nobody is trusted here",
+          CONFIG_MAP);
+
   /** All of them. */
   public static final List<Rule> ALL =
-      List.of(
-          ANNOTATION_DROPS_INGRESS,
-          ANNOTATION_DENIES_ROUTES,
-          ANNOTATION_DEFAULTED,
-          ANNOTATION_VOIDS_GROUP,
-          ANNOTATION_BLANK,
-          ANNOTATION_IDLE,
-          ANNOTATION_UNKNOWN,
-          ANNOTATION_REMOVED,
-          ANNOTATION_PREFIX,
-          ANNOTATION_TOO_RISKY,
-          ANNOTATION_WORD_BLOCKED,
-          ANNOTATION_SNIPPET,
-          ANNOTATION_NO_EFFECT,
-          ANNOTATION_APPROXIMATED,
-          PROTECTION_UNAVAILABLE,
-          CANARY_RULE_STRAY,
-          INSPECTION_REFUSED,
-          PATH_TYPE_STRICT,
-          SETTING_MAP_MISSING,
-          SETTING_UNKNOWN,
-          SETTING_INVALID,
-          SETTING_NO_EFFECT,
-          SETTING_APPROXIMATED);
+      Stream.of(
+              List.of(
+                  ANNOTATION_DROPS_INGRESS,
+                  ANNOTATION_DENIES_ROUTES,
+                  ANNOTATION_DEFAULTED,
+                  ANNOTATION_VOIDS_GROUP,
+                  ANNOTATION_BLANK,
+                  ANNOTATION_IDLE,
+                  ANNOTATION_UNKNOWN,
+                  ANNOTATION_REMOVED,
+                  ANNOTATION_PREFIX,
+                  ANNOTATION_TOO_RISKY,
+                  ANNOTATION_WORD_BLOCKED,
+                  ANNOTATION_SNIPPET,
+                  ANNOTATION_NO_EFFECT,
+                  ANNOTATION_APPROXIMATED,
+                  PROTECTION_UNAVAILABLE,
+                  CANARY_RULE_STRAY,
+                  INSPECTION_REFUSED,
+                  PATH_TYPE_STRICT,
+                  SETTING_MAP_MISSING,
+                  SETTING_UNKNOWN,
+                  SETTING_INVALID,
+                  SETTING_NO_EFFECT,
+                  SETTING_APPROXIMATED,
+                  SETTING_TRUSTS_NOBODY),
+              ModelRules.ALL)
+          .flatMap(List::stream)
+          .toList();
 
   private NginxRules() {}
 }

@@ -73,21 +73,21 @@ final class ProxyAnnotations {
           .byDefault(Settings.PROXY_NEXT_UPSTREAM)
           .risk(Risk.MEDIUM)
           .does("names the failures after which another endpoint is tried")
-          .notYet();
+          .enforced();
 
   static final Annotation<Integer> NEXT_UPSTREAM_TIMEOUT =
       CATALOG
           .integer(Group.PROXY, "proxy-next-upstream-timeout")
           .byDefault(Settings.PROXY_NEXT_UPSTREAM_TIMEOUT)
           .does("is the seconds for all attempts; 0 is no limit")
-          .notYet();
+          .enforced();
 
   static final Annotation<Integer> NEXT_UPSTREAM_TRIES =
       CATALOG
           .integer(Group.PROXY, "proxy-next-upstream-tries")
           .byDefault(Settings.PROXY_NEXT_UPSTREAM_TRIES)
           .does("is the attempts in all; 0 is no limit")
-          .notYet();
+          .enforced();
 
   static final Annotation<Boolean> REQUEST_BUFFERING =
       CATALOG

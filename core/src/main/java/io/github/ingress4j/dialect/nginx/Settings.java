@@ -24,6 +24,11 @@ public final class Settings {
 
   private static final String NOT_YET = "this version does not carry it out";
 
+  /** The values of load-balance, in the annotation and in the settings. */
+  static final List<String> ALGORITHMS =
+      List.of(
+          "round_robin", "chash", "chashsubset", "sticky_balanced", "sticky_persistent", "ewma");
+
   private static final Effect LATER = new Effect(Effect.Status.NO_EFFECT, NOT_YET);
 
   /** Snippets pass the controller's own check. */
@@ -253,7 +258,10 @@ public final class Settings {
 
   /** The algorithm. */
   public static final Setting<String> LOAD_BALANCE =
-      text("load-balance", "round_robin").does("names the balancing algorithm").enforced();
+      new Draft<>(
+              "load-balance", "string", Allowed.or(ALGORITHMS), Settings::algorithm, "round_robin")
+          .does("names the balancing algorithm")
+          .enforced();
 
   /** The Service's own address is the endpoint. */
   public static final Setting<Boolean> SERVICE_UPSTREAM =
@@ -279,20 +287,20 @@ public final class Settings {
   public static final Setting<List<String>> PROXY_NEXT_UPSTREAM =
       words("proxy-next-upstream", List.of("error", "timeout"))
           .does("names the failures after which another endpoint is tried")
-          .later();
+          .enforced();
 
   /** How often. */
   public static final Setting<Integer> PROXY_NEXT_UPSTREAM_TRIES =
-      integer("proxy-next-upstream-tries", 3, "is the attempts in all, 0 for no limit").later();
+      integer("proxy-next-upstream-tries", 3, "is the attempts in all, 0 for no limit").enforced();
 
   /** How long. */
   public static final Setting<Integer> PROXY_NEXT_UPSTREAM_TIMEOUT =
       integer("proxy-next-upstream-timeout", 0, "is the seconds for all attempts, 0 for no limit")
-          .later();
+          .enforced();
 
   /** Requests that change something are retried, too. */
   public static final Setting<Boolean> RETRY_NON_IDEMPOTENT =
-      bool("retry-non-idempotent", false, "retries POST, LOCK and PATCH, too").later();
+      bool("retry-non-idempotent", false, "retries POST, LOCK and PATCH, too").enforced();
 
   /** Responses are buffered. */
   public static final Setting<Boolean> PROXY_BUFFERING =
@@ -667,6 +675,10 @@ public final class Settings {
   }
 
   /** The controller takes every other word for the lowest level. */
+  private static @Nullable String algorithm(String text) {
+    return ALGORITHMS.contains(text) ? text : null;
+  }
+
   private static @Nullable Risk risk(String text) {
     for (Risk risk : Risk.values()) {
       if (risk.word().equalsIgnoreCase(text)) {

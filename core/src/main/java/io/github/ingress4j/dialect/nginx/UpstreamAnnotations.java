@@ -7,35 +7,22 @@ import static io.github.ingress4j.dialect.nginx.Outcome.IGNORE_GROUP;
 import static io.github.ingress4j.dialect.nginx.Scope.UPSTREAM;
 
 import java.util.List;
-import java.util.Set;
 
 /** How an endpoint is chosen, and what the upstream request is told. */
 final class UpstreamAnnotations {
 
   private static final Catalog CATALOG = new Catalog(ROUTING);
 
+  /** What the controller can be told to balance by; all but two lack their configuration then. */
   static final Annotation<String> LOAD_BALANCE =
       CATALOG
           .text(
               Group.LOAD_BALANCING,
               "load-balance",
-              Allowed.oneOf(
-                  "round_robin",
-                  "chash",
-                  "chashsubset",
-                  "sticky_balanced",
-                  "sticky_persistent",
-                  "ewma"))
+              Allowed.oneOf(Settings.ALGORITHMS.toArray(String[]::new)))
           .byDefault(Settings.LOAD_BALANCE)
           .on(UPSTREAM)
           .onInvalid(DROP)
-          .check(
-              "not round_robin or ewma",
-              Outcome.DEFAULT,
-              text ->
-                  Set.of("round_robin", "ewma").contains(text)
-                      ? null
-                      : "lacks its configuration, which only upstream-hash-by or affinity gives")
           .does("names the algorithm that chooses endpoints")
           .enforced();
 

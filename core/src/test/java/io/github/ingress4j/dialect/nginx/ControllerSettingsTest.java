@@ -144,6 +144,8 @@ class ControllerSettingsTest {
         "custom-http-errors | \"600\" | -",
         "proxy-buffering | \"on\" | true",
         "proxy-next-upstream | \"error  off\" | [error, off]",
+        "load-balance | ewma | ewma",
+        "load-balance | fastest | -",
       })
   void readsLeniently(String key, String text, String value) {
     ControllerSettings settings = read(key + ": " + text);

@@ -1,19 +1,16 @@
-package io.github.ingress4j.dialect;
+package io.github.ingress4j.dialect.upstream;
 
 import io.github.ingress4j.balance.AddressPolicy;
 import io.github.ingress4j.balance.Cidr;
 import io.github.ingress4j.balance.Endpoint;
-import io.github.ingress4j.balance.EndpointPicker;
 import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.decision.TransportSettings;
-import io.github.ingress4j.decision.Upstream;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.diagnostic.Rule;
 import io.github.ingress4j.diagnostic.Severity;
 import io.github.ingress4j.diagnostic.SourceSpan;
 import io.github.ingress4j.manifest.EndpointSlice;
-import io.github.ingress4j.manifest.IngressBackend;
 import io.github.ingress4j.manifest.ManifestSet;
 import io.github.ingress4j.manifest.Service;
 import java.util.ArrayList;
@@ -26,18 +23,42 @@ import org.jspecify.annotations.Nullable;
 /**
  * From the port of a Service, as a back end names it, to the endpoints behind it.
  *
- * <p>Source: core/v1, Service; discovery.k8s.io/v1, EndpointSlice.
+ * <p>Source: core/v1, Service; discovery.k8s.io/v1, EndpointSlice; ingress-nginx, upstreams.
  */
-final class UpstreamResolver {
+public final class UpstreamResolver {
+
+  /**
+   * What the outcome depends on besides the input.
+   *
+   * @param isComplete whether the input says everything about endpoints, even if it holds no slice
+   * @param allowExternalNames whether a Service may be an alias of a DNS name
+   * @param addressPolicy which addresses may be endpoints
+   */
+  public record Settings(
+      boolean isComplete, boolean allowExternalNames, AddressPolicy addressPolicy) {}
 
   /**
    * The outcome for one port of a Service.
    *
-   * @param upstream the upstream
-   * @param fault why it is not usable, or {@code null}
+   * @param endpoints the usable endpoints; empty if they are not known or there is none
+   * @param unavailable why there is none, or {@code null} if there is one or they are not known
+   * @param transport how to talk to them, as the Service says
+   * @param fault why the back end is not usable, or {@code null}
    * @param findings what was found about the slices
    */
-  record Resolved(Upstream upstream, @Nullable Fault fault, List<Diagnostic> findings) {}
+  public record Resolved(
+      List<Endpoint> endpoints,
+      @Nullable String unavailable,
+      TransportSettings transport,
+      @Nullable Fault fault,
+      List<Diagnostic> findings) {
+
+    /** Copies the lists. */
+    public Resolved {
+      endpoints = List.copyOf(endpoints);
+      findings = List.copyOf(findings);
+    }
+  }
 
   /**
    * Why a back end is not usable; reported at every place that names it.
@@ -47,40 +68,143 @@ final class UpstreamResolver {
    * @param message what is wrong
    * @param help what to do
    */
-  record Fault(Rule rule, Severity severity, String message, String help) {}
+  public record Fault(Rule rule, Severity severity, String message, String help) {
+
+    /**
+     * Returns the finding.
+     *
+     * @return a finding without place and object
+     */
+    public Diagnostic diagnostic() {
+      return Diagnostic.of(rule, message).withSeverity(severity).withHelp(help);
+    }
+  }
 
   private final ManifestSet manifests;
-  private final Translation.Settings settings;
+  private final Settings settings;
+  private final Selection selection;
   private final boolean areEndpointsKnown;
   private final boolean hasServices;
 
-  UpstreamResolver(ManifestSet manifests, Translation.Settings settings) {
+  /**
+   * Makes a resolver for one input.
+   *
+   * @param manifests the input
+   * @param settings what else the outcome depends on
+   * @param selection how ports and endpoints are chosen
+   */
+  public UpstreamResolver(ManifestSet manifests, Settings settings, Selection selection) {
     this.manifests = manifests;
     this.settings = settings;
-    areEndpointsKnown =
-        settings.endpointKnowledge() == Translation.EndpointKnowledge.COMPLETE
-            || manifests.hasEndpointSlices();
+    this.selection = selection;
+    areEndpointsKnown = settings.isComplete() || manifests.hasEndpointSlices();
     hasServices = manifests.objects().stream().anyMatch(Service.class::isInstance);
   }
 
-  /** Returns whether a missing object means that it does not exist. */
-  boolean areEndpointsKnown() {
+  /**
+   * Resolves the virtual address of a Service, which stands for all endpoints behind it.
+   *
+   * @param backend the port
+   * @return the outcome, or {@code null} if the Service has no such address or no such port
+   */
+  public @Nullable Resolved resolveVirtual(Backend.ServicePort backend) {
+    Service service = manifests.service(backend.namespace(), backend.service());
+    if (service == null || service.clusterIp().isEmpty() || service.clusterIp().equals("None")) {
+      return null;
+    }
+    int number = 0;
+    if (backend.isPortNumber()) {
+      number = Integer.parseInt(backend.port());
+    } else {
+      for (Service.Port port : service.ports()) {
+        if (port.name().equals(backend.port())) {
+          number = port.port();
+          break;
+        }
+      }
+    }
+    if (number == 0) {
+      return null;
+    }
+    String refusal = settings.addressPolicy().refusal(service.clusterIp());
+    if (refusal != null) {
+      return unavailable(
+          UpstreamRules.ENDPOINT_ADDRESS_REFUSED,
+          Severity.ERROR,
+          service.label()
+              + " has the virtual address "
+              + PrintableText.quote(service.clusterIp())
+              + ", "
+              + refusal,
+          "requests are never sent there");
+    }
+    return new Resolved(
+        List.of(new Endpoint(service.clusterIp(), number)),
+        null,
+        TransportSettings.DEFAULT,
+        null,
+        List.of());
+  }
+
+  /**
+   * Resolves the first port of a Service.
+   *
+   * @param namespace the namespace
+   * @param name the Service
+   * @return the port, or {@code null} if there is no such Service or it has no port
+   */
+  public Backend.@Nullable ServicePort firstPort(String namespace, String name) {
+    Service service = manifests.service(namespace, name);
+    if (service == null || service.ports().isEmpty()) {
+      return null;
+    }
+    return new Backend.ServicePort(
+        namespace, name, Integer.toString(service.ports().get(0).port()), true);
+  }
+
+  /**
+   * Returns whether the input holds a Service.
+   *
+   * @param namespace the namespace
+   * @param name the name
+   * @return {@code true} if it does
+   */
+  public boolean hasService(String namespace, String name) {
+    return manifests.service(namespace, name) != null;
+  }
+
+  /**
+   * Returns whether what the input does not hold does not exist.
+   *
+   * @return {@code true} if the input is the whole truth about endpoints
+   */
+  public boolean areEndpointsKnown() {
     return areEndpointsKnown;
   }
 
-  boolean hasServices() {
+  /**
+   * Returns whether the input holds any Service.
+   *
+   * @return {@code true} if a missing Service is worth a word
+   */
+  public boolean hasServices() {
     return hasServices;
   }
 
-  Resolved resolve(Backend.ServicePort backend) {
+  /**
+   * Resolves a port of a Service.
+   *
+   * @param backend the port
+   * @return the outcome
+   */
+  public Resolved resolve(Backend.ServicePort backend) {
     Service service = manifests.service(backend.namespace(), backend.service());
     if (service == null) {
       String message =
           "there is no Service " + backend.service() + " in the namespace " + backend.namespace();
       if (areEndpointsKnown) {
         return unavailable(
-            backend,
-            TranslationRules.SERVICE_MISSING,
+            UpstreamRules.SERVICE_MISSING,
             Severity.ERROR,
             message,
             "add the Service, or correct the name; until then the route answers 503");
@@ -88,37 +212,31 @@ final class UpstreamResolver {
       Fault fault =
           hasServices
               ? new Fault(
-                  TranslationRules.SERVICE_MISSING,
+                  UpstreamRules.SERVICE_MISSING,
                   Severity.WARNING,
                   message,
                   "add the Service, or correct the name")
               : null;
-      return new Resolved(open(backend, TransportSettings.DEFAULT), fault, List.of());
+      return open(TransportSettings.DEFAULT, fault);
     }
-    IngressBackend.Port reference =
-        backend.isPortNumber()
-            ? new IngressBackend.Port("", Integer.parseInt(backend.port()))
-            : new IngressBackend.Port(backend.port(), 0);
-    Service.Port port = service.port(reference);
     if (service.isExternalName()) {
-      return external(backend, service, port);
+      return external(backend, service);
     }
+    Service.Port port = selection.port(service, backend);
     if (port == null) {
       String message = service.label() + " has no port " + PrintableText.escape(backend.port());
       String help = "name one of its ports: " + ports(service);
       if (areEndpointsKnown) {
-        return unavailable(
-            backend, TranslationRules.SERVICE_PORT_MISSING, Severity.ERROR, message, help);
+        return unavailable(UpstreamRules.SERVICE_PORT_MISSING, Severity.ERROR, message, help);
       }
-      return new Resolved(
-          open(backend, TransportSettings.DEFAULT),
-          new Fault(TranslationRules.SERVICE_PORT_MISSING, Severity.WARNING, message, help),
-          List.of());
+      return open(
+          TransportSettings.DEFAULT,
+          new Fault(UpstreamRules.SERVICE_PORT_MISSING, Severity.WARNING, message, help));
     }
     TransportSettings transport =
         TransportSettings.DEFAULT.withProtocol(protocol(port.appProtocol()));
     if (!areEndpointsKnown) {
-      return new Resolved(open(backend, transport), null, List.of());
+      return open(transport, null);
     }
     return listed(backend, service, port, transport);
   }
@@ -132,7 +250,7 @@ final class UpstreamResolver {
     if (service.sessionAffinity().equals("ClientIP")) {
       findings.add(
           Diagnostic.of(
-                  TranslationRules.SESSION_AFFINITY_IGNORED,
+                  UpstreamRules.SESSION_AFFINITY_IGNORED,
                   "requests go to the endpoints directly, so the affinity ClientIP of "
                       + service.label()
                       + " has no effect")
@@ -145,14 +263,14 @@ final class UpstreamResolver {
     Set<Endpoint> ready = new LinkedHashSet<>();
     Set<Endpoint> leaving = new LinkedHashSet<>();
     for (EndpointSlice slice : manifests.endpointSlices(backend.namespace(), backend.service())) {
-      int number = portOf(slice, port);
-      if (number == 0) {
+      List<Integer> numbers = selection.ports(slice, port);
+      if (numbers.isEmpty()) {
         continue;
       }
       if (slice.addressType().equals("FQDN")) {
         findings.add(
             Diagnostic.of(
-                    TranslationRules.ENDPOINT_NAME_SKIPPED,
+                    UpstreamRules.ENDPOINT_NAME_SKIPPED,
                     "the slice names its endpoints by DNS names, which are not used")
                 .withSource(slice.origin().of("addressType"))
                 .withObject(slice.label())
@@ -160,20 +278,17 @@ final class UpstreamResolver {
                 .withHelp("list IP addresses"));
         continue;
       }
-      collect(slice, number, ready, leaving, findings);
+      collect(slice, numbers, ready, leaving, findings);
     }
-    Set<Endpoint> usable = ready.isEmpty() ? leaving : ready;
+    Set<Endpoint> usable = ready.isEmpty() && selection.takesLeaving() ? leaving : ready;
     if (usable.isEmpty()) {
       String message = service.label() + " has no endpoint that takes traffic";
       return new Resolved(
-          new Upstream(
-              backend.toString(),
-              List.of(),
-              EndpointPicker.roundRobin(List.of()),
-              message,
-              transport),
+          List.of(),
+          message,
+          transport,
           new Fault(
-              TranslationRules.NO_READY_ENDPOINTS,
+              UpstreamRules.NO_READY_ENDPOINTS,
               Severity.WARNING,
               message,
               "check that its pods are ready and that their slices carry the label "
@@ -181,17 +296,12 @@ final class UpstreamResolver {
                   + "; until then the route answers 503"),
           findings);
     }
-    List<Endpoint> endpoints = List.copyOf(usable);
-    return new Resolved(
-        new Upstream(
-            backend.toString(), endpoints, EndpointPicker.roundRobin(endpoints), null, transport),
-        null,
-        findings);
+    return new Resolved(List.copyOf(usable), null, transport, null, findings);
   }
 
   private void collect(
       EndpointSlice slice,
-      int port,
+      List<Integer> ports,
       Set<Endpoint> ready,
       Set<Endpoint> leaving,
       List<Diagnostic> findings) {
@@ -203,21 +313,25 @@ final class UpstreamResolver {
       if (endpoint.addresses().isEmpty() || !(isReady || endpoint.isServingWhileTerminating())) {
         continue;
       }
-      // The addresses of one endpoint are interchangeable: the first one is taken.
-      String address = endpoint.addresses().get(0);
-      String refusal = policy.refusal(address);
-      if (refusal != null) {
-        findings.add(
-            Diagnostic.of(
-                    TranslationRules.ENDPOINT_ADDRESS_REFUSED,
-                    PrintableText.quote(address) + " is " + refusal)
-                .withSource(span(endpoint, slice))
-                .withObject(slice.label())
-                .withField("endpoints[" + current + "].addresses[0]")
-                .withHelp("requests are never sent there; list the address of a pod"));
-        continue;
+      int count = selection.takesEveryAddress() ? endpoint.addresses().size() : 1;
+      for (int i = 0; i < count; i++) {
+        String address = endpoint.addresses().get(i);
+        String refusal = policy.refusal(address);
+        if (refusal != null) {
+          findings.add(
+              Diagnostic.of(
+                      UpstreamRules.ENDPOINT_ADDRESS_REFUSED,
+                      PrintableText.quote(address) + " is " + refusal)
+                  .withSource(span(endpoint, slice))
+                  .withObject(slice.label())
+                  .withField("endpoints[" + current + "].addresses[" + i + "]")
+                  .withHelp("requests are never sent there; list the address of a pod"));
+          continue;
+        }
+        for (int port : ports) {
+          (isReady ? ready : leaving).add(new Endpoint(address, port));
+        }
       }
-      (isReady ? ready : leaving).add(new Endpoint(address, port));
     }
   }
 
@@ -226,63 +340,28 @@ final class UpstreamResolver {
     return span == null ? slice.origin().span() : span;
   }
 
-  /** Returns the number of a Service's port in a slice, or 0 if the slice does not have it. */
-  private static int portOf(EndpointSlice slice, Service.Port port) {
-    List<EndpointSlice.Port> ports = slice.ports();
-    if (ports == null) {
-      // As to the API server, a list that is absent is an empty one: no port is defined.
-      return 0;
-    }
-    for (EndpointSlice.Port candidate : ports) {
-      // The name joins the two, never the number, which may differ from slice to slice.
-      if (candidate.name().equals(port.name()) && candidate.protocol().equals("TCP")) {
-        Integer number = candidate.port();
-        return number == null ? fixedTarget(port) : number;
-      }
-    }
-    return 0;
-  }
-
-  private static int fixedTarget(Service.Port port) {
-    String target = port.targetPort();
-    int number = 0;
-    for (int i = 0; i < target.length(); i++) {
-      char c = target.charAt(i);
-      if (c < '0' || c > '9' || number > 65535) {
-        return 0;
-      }
-      number = number * 10 + (c - '0');
-    }
-    return number <= 65535 ? number : 0;
-  }
-
-  private Resolved external(
-      Backend.ServicePort backend, Service service, Service.@Nullable Port port) {
+  private Resolved external(Backend.ServicePort backend, Service service) {
     String name = service.externalName().toLowerCase(Locale.ROOT);
     String bare = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
     String quoted = PrintableText.quote(service.externalName());
     if (!settings.allowExternalNames()) {
       return unavailable(
-          backend,
-          TranslationRules.EXTERNAL_NAME_REFUSED,
+          UpstreamRules.EXTERNAL_NAME_REFUSED,
           Severity.ERROR,
           service.label() + " is an alias of " + quoted + ", and aliases are not allowed",
           "use a Service with endpoints, or allow external names for the whole router");
     }
     if (isInside(bare)) {
       return unavailable(
-          backend,
-          TranslationRules.EXTERNAL_NAME_REFUSED,
+          UpstreamRules.EXTERNAL_NAME_REFUSED,
           Severity.ERROR,
           service.label() + " is an alias of " + quoted + ", a name inside the cluster or host",
           "name the Service itself in the back end");
     }
-    int number =
-        port != null ? port.port() : backend.isPortNumber() ? Integer.parseInt(backend.port()) : 0;
+    int number = selection.externalPort(service, backend);
     if (number == 0) {
       return unavailable(
-          backend,
-          TranslationRules.SERVICE_PORT_MISSING,
+          UpstreamRules.SERVICE_PORT_MISSING,
           Severity.ERROR,
           service.label() + " has no port " + PrintableText.escape(backend.port()),
           "name the port by its number");
@@ -293,24 +372,15 @@ final class UpstreamResolver {
     }
     if (refusal != null && !refusal.equals("not an IP address")) {
       return unavailable(
-          backend,
-          TranslationRules.EXTERNAL_NAME_REFUSED,
+          UpstreamRules.EXTERNAL_NAME_REFUSED,
           Severity.ERROR,
           service.label() + " is an alias of " + quoted + ", " + refusal,
           "requests are never sent there");
     }
+    Service.Port port = selection.port(service, backend);
     TransportSettings transport =
         TransportSettings.DEFAULT.withProtocol(protocol(port == null ? "" : port.appProtocol()));
-    Endpoint endpoint = new Endpoint(bare, number);
-    return new Resolved(
-        new Upstream(
-            backend.toString(),
-            List.of(endpoint),
-            EndpointPicker.roundRobin(List.of(endpoint)),
-            null,
-            transport),
-        null,
-        List.of());
+    return new Resolved(List.of(new Endpoint(bare, number)), null, transport, null, List.of());
   }
 
   /** Whether a resolver might read the name as an address, such as {@code 127.1}. */
@@ -336,22 +406,18 @@ final class UpstreamResolver {
         || name.endsWith(".localdomain");
   }
 
-  private static Resolved unavailable(
-      Backend.ServicePort backend, Rule rule, Severity severity, String message, String help) {
+  private static Resolved unavailable(Rule rule, Severity severity, String message, String help) {
     return new Resolved(
-        new Upstream(
-            backend.toString(),
-            List.of(),
-            EndpointPicker.roundRobin(List.of()),
-            message,
-            TransportSettings.DEFAULT),
+        List.of(),
+        message,
+        TransportSettings.DEFAULT,
         new Fault(rule, severity, message, help),
         List.of());
   }
 
-  private static Upstream open(Backend.ServicePort backend, TransportSettings transport) {
-    return new Upstream(
-        backend.toString(), List.of(), EndpointPicker.roundRobin(List.of()), null, transport);
+  /** The outcome if endpoints are not known. */
+  private static Resolved open(TransportSettings transport, @Nullable Fault fault) {
+    return new Resolved(List.of(), null, transport, fault, List.of());
   }
 
   private static TransportSettings.Protocol protocol(String appProtocol) {

@@ -1,4 +1,4 @@
-package io.github.ingress4j.dialect.kubernetes;
+package io.github.ingress4j.dialect.upstream;
 
 import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.decision.Upstream;

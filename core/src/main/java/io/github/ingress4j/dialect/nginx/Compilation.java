@@ -1,0 +1,650 @@
+package io.github.ingress4j.dialect.nginx;
+
+import io.github.ingress4j.balance.Cidr;
+import io.github.ingress4j.balance.Endpoint;
+import io.github.ingress4j.decision.Backend;
+import io.github.ingress4j.decision.Exchange;
+import io.github.ingress4j.decision.Route;
+import io.github.ingress4j.decision.RoutePolicies;
+import io.github.ingress4j.decision.Upstream;
+import io.github.ingress4j.diagnostic.Diagnostic;
+import io.github.ingress4j.diagnostic.PrintableText;
+import io.github.ingress4j.diagnostic.Rule;
+import io.github.ingress4j.diagnostic.SourceSpan;
+import io.github.ingress4j.dialect.upstream.Selection;
+import io.github.ingress4j.dialect.upstream.UpstreamResolver;
+import io.github.ingress4j.manifest.ConfigMap;
+import io.github.ingress4j.manifest.Ingress;
+import io.github.ingress4j.manifest.ManifestSet;
+import io.github.ingress4j.policy.HeaderName;
+import io.github.ingress4j.policy.SiteRedirect;
+import io.github.ingress4j.routing.HostPattern;
+import io.github.ingress4j.routing.PathPattern;
+import io.github.ingress4j.routing.PathPolicy;
+import io.github.ingress4j.routing.RoutingTable;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An input as ingress-nginx v1.15.1 means it.
+ *
+ * <p>The model of all Ingresses is built anew for every input, because nearly everything in it may
+ * depend on all of them; it is a few passes over what they hold. What costs is kept: the reading of
+ * an Ingress that did not change, the patterns, the upstreams, and the routes of hosts whose part
+ * of the model is the same as before.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class Compilation {
+
+  /**
+   * What the meaning depends on besides the input.
+   *
+   * @param annotationsPrefix the prefix of the annotations, without the slash
+   * @param ignoreProtectingAnnotations whether routes stay open although an annotation asks for a
+   *     protection that does not exist here
+   * @param pathPolicy how paths are read
+   * @param defaultBackend who takes what nobody asked for, or {@code null}
+   * @param configMap the controller's ConfigMap: namespace, slash, name; {@code null} for the one
+   *     of its own manifests, which may be absent
+   * @param trustedProxies who may speak for a client
+   * @param upstreams what endpoints depend on
+   */
+  public record Options(
+      String annotationsPrefix,
+      boolean ignoreProtectingAnnotations,
+      PathPolicy pathPolicy,
+      Backend.@Nullable ServicePort defaultBackend,
+      @Nullable String configMap,
+      List<Cidr> trustedProxies,
+      UpstreamResolver.Settings upstreams) {
+
+    /** Copies the blocks. */
+    public Options {
+      trustedProxies = List.copyOf(trustedProxies);
+    }
+  }
+
+  /** What the routes of a host were made of: if it is the same again, so are they. */
+  private record HostInput(
+      ServerPlanKey plan,
+      ControllerSettings settings,
+      Set<String> groupNames,
+      UpstreamTable.@Nullable Fallback fallback,
+      Set<UpstreamTable.Fallback> standIns) {}
+
+  private record ServerPlanKey(String name, boolean isRegex, List<LocationKey> locations) {}
+
+  private record LocationKey(
+      String path,
+      boolean isExact,
+      boolean isPlain,
+      @Nullable ServedIngress owner,
+      int rule,
+      int item,
+      @Nullable Upstream upstream,
+      UpstreamResolver.@Nullable Fault fault,
+      boolean isStandInThere) {}
+
+  private record Host(HostInput input, ServerCompiler.Compiled compiled) {}
+
+  private final Options options;
+  private final Map<String, ServedIngress> served;
+  private final List<ServedIngress> order;
+  private final ControllerSettings controller;
+  private final PatternCache patterns;
+  private final UpstreamTable upstreams;
+  private final Map<String, Host> hosts;
+  private final Map<HostPattern, HostPattern> aliases;
+  private final Map<String, HostPattern> places;
+  private final Map<String, Route> siteRedirects;
+  private final RoutingTable<Route> table;
+  private final Set<String> changedHosts;
+  private final Exchange.Reading reading;
+  private final List<Diagnostic> findings;
+
+  private Compilation(
+      Options options,
+      Map<String, ServedIngress> served,
+      List<ServedIngress> order,
+      ControllerSettings controller,
+      PatternCache patterns,
+      UpstreamTable upstreams,
+      Map<String, Host> hosts,
+      Map<HostPattern, HostPattern> aliases,
+      Map<String, HostPattern> places,
+      Map<String, Route> siteRedirects,
+      RoutingTable<Route> table,
+      Set<String> changedHosts,
+      Exchange.Reading reading,
+      List<Diagnostic> findings) {
+    this.options = options;
+    this.served = served;
+    this.order = order;
+    this.controller = controller;
+    this.patterns = patterns;
+    this.upstreams = upstreams;
+    this.hosts = hosts;
+    this.aliases = aliases;
+    this.places = places;
+    this.siteRedirects = siteRedirects;
+    this.table = table;
+    this.changedHosts = changedHosts;
+    this.reading = reading;
+    this.findings = findings;
+  }
+
+  /**
+   * Returns the compilation of nothing, which has not even a default host.
+   *
+   * @param options what the meaning depends on
+   * @return the compilation to start from
+   */
+  public static Compilation empty(Options options) {
+    ControllerSettings controller = ControllerSettings.NONE;
+    return new Compilation(
+        options,
+        Map.of(),
+        List.of(),
+        controller,
+        PatternCache.empty(),
+        new UpstreamTable(
+            new UpstreamResolver(ManifestSet.of(), options.upstreams(), Selection.INGRESS_NGINX),
+            controller,
+            null),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        RoutingTable.<Route>builder().build(),
+        Set.of(),
+        reading(options, controller, Map.of(), Set.of()),
+        List.of());
+  }
+
+  /**
+   * Compiles another input.
+   *
+   * @param manifests the other input, complete
+   * @param ingresses its Ingresses of the class that is served
+   * @return the compilation of the other input
+   */
+  public Compilation update(ManifestSet manifests, List<Ingress> ingresses) {
+    return new Update(this, manifests).run(ingresses);
+  }
+
+  /** One update on its way. */
+  private static final class Update {
+
+    private final Compilation before;
+    private final Options options;
+    private final ManifestSet manifests;
+    private final List<Diagnostic> findings = new ArrayList<>();
+
+    Update(Compilation before, ManifestSet manifests) {
+      this.before = before;
+      this.options = before.options;
+      this.manifests = manifests;
+    }
+
+    Compilation run(List<Ingress> ingresses) {
+      ControllerSettings read = ControllerSettings.read(manifests, options.configMap());
+      ControllerSettings controller = read.equals(before.controller) ? before.controller : read;
+      findings.addAll(controller.findings());
+      Map<String, ServedIngress> served = serve(ingresses, controller);
+      List<ServedIngress> order = new ArrayList<>();
+      for (ServedIngress one : served.values()) {
+        findings.addAll(one.findings());
+        if (!one.isDropped()) {
+          order.add(one);
+        }
+      }
+      ControllerModel model = ControllerModel.of(order);
+      findings.addAll(model.findings());
+
+      PatternCache patterns = before.patterns.next();
+      UpstreamTable upstreams =
+          new UpstreamTable(
+              new UpstreamResolver(manifests, options.upstreams(), Selection.INGRESS_NGINX),
+              controller,
+              before.upstreams);
+      UpstreamTable.Fallback fallback = fallback(upstreams);
+      Map<String, ServerPlan> plans = new LinkedHashMap<>();
+      Set<String> groupNames = new HashSet<>();
+      for (ServerDraft server : model.servers().values()) {
+        ServerPlan plan = ServerPlan.of(server);
+        plans.put(server.name, plan);
+        if (server.isWildcard()) {
+          // The label in place of the star; elsewhere it is empty.
+          groupNames.add("subdomain");
+        }
+        if (plan.isRegex()) {
+          for (ServerPlan.Location location : plan.locations()) {
+            PatternCache.addGroupNames(patterns.anchored(location.path()), groupNames);
+          }
+        }
+      }
+      Map<String, Route> siteRedirects = siteRedirects(model, controller);
+      Aliases aliases = new Aliases(model.servers(), siteRedirects.keySet(), groupNames);
+      findings.addAll(aliases.findings());
+      Set<String> names =
+          groupNames.equals(namesBefore())
+              ? namesBefore()
+              : Collections.unmodifiableSet(groupNames);
+
+      Map<String, Host> hosts = new LinkedHashMap<>();
+      Set<String> changed = new LinkedHashSet<>();
+      for (ServerPlan plan : plans.values()) {
+        Host host = compile(plan, controller, names, patterns, upstreams, fallback);
+        hosts.put(plan.server().name, host);
+        findings.addAll(host.compiled.findings());
+        Host old = before.hosts.get(plan.server().name);
+        if (old == null || !old.compiled.routes().equals(host.compiled.routes())) {
+          changed.add(plan.server().name);
+        }
+      }
+      findings.addAll(upstreams.findings());
+      ForwardingSettings.report(
+          read, options.trustedProxies(), options.pathPolicy(), findings::add);
+      RoutingTable<Route> table = table(hosts, changed, aliases, siteRedirects);
+      return new Compilation(
+          options,
+          served,
+          order,
+          controller,
+          patterns,
+          upstreams,
+          hosts,
+          aliases.patterns(),
+          aliases.places(),
+          siteRedirects,
+          table,
+          changed,
+          reading(options, controller, setHeaders(controller), certificates(model)),
+          // What is wrong with an annotation may show on every host of its Ingress.
+          List.copyOf(new LinkedHashSet<>(findings)));
+    }
+
+    private Set<String> namesBefore() {
+      for (Host host : before.hosts.values()) {
+        return host.input.groupNames();
+      }
+      return Set.of();
+    }
+
+    /** The Ingresses by key, the oldest first; of two of one age that with the greater key. */
+    private Map<String, ServedIngress> serve(
+        List<Ingress> ingresses, ControllerSettings controller) {
+      List<Ingress> sorted = new ArrayList<>(ingresses);
+      sorted.sort(
+          Comparator.comparing(Update::age)
+              .thenComparing(ingress -> ingress.metadata().key(), Comparator.reverseOrder()));
+      AnnotationReader reader =
+          AnnotationReader.of(
+              options.annotationsPrefix(), controller, options.ignoreProtectingAnnotations());
+      Map<String, ServedIngress> served = new LinkedHashMap<>();
+      for (Ingress ingress : sorted) {
+        String key = ingress.metadata().key();
+        ServedIngress old = before.served.get(key);
+        boolean isSame =
+            old != null && controller.equals(before.controller) && old.ingress().equals(ingress);
+        served.put(key, isSame ? old : new ServedIngress(ingress, reader, controller));
+      }
+      return served;
+    }
+
+    private static Instant age(Ingress ingress) {
+      Instant created = ingress.metadata().creationTimestamp();
+      // Whose age is not known comes last; without any ages all are of one age.
+      return created == null ? Instant.MAX : created;
+    }
+
+    private UpstreamTable.@Nullable Fallback fallback(UpstreamTable upstreams) {
+      Backend.ServicePort port = options.defaultBackend();
+      if (port == null) {
+        return null;
+      }
+      UpstreamTable.Fallback fallback = upstreams.port(port);
+      // Without endpoints the controller's own answer takes its place.
+      return fallback.upstream().unavailable() == null ? fallback : null;
+    }
+
+    private Host compile(
+        ServerPlan plan,
+        ControllerSettings controller,
+        Set<String> groupNames,
+        PatternCache patterns,
+        UpstreamTable upstreams,
+        UpstreamTable.@Nullable Fallback fallback) {
+      List<LocationKey> keys = new ArrayList<>(plan.locations().size());
+      Set<UpstreamTable.Fallback> standIns = new LinkedHashSet<>();
+      for (ServerPlan.Location location : plan.locations()) {
+        LocationDraft draft = location.draft();
+        UpstreamDraft upstream = draft.upstream;
+        Upstream compiled = upstream == null ? null : upstreams.upstream(upstream);
+        keys.add(
+            new LocationKey(
+                location.path(),
+                location.isExact(),
+                draft.isPlain,
+                draft.owner,
+                draft.rule,
+                draft.item,
+                compiled,
+                upstream == null ? null : upstreams.fault(upstream),
+                isStandInThere(draft, upstreams)));
+        UpstreamTable.Fallback standIn = ServerCompiler.standInOf(location, upstreams);
+        if (standIn != null) {
+          standIns.add(standIn);
+        }
+      }
+      HostInput input =
+          new HostInput(
+              new ServerPlanKey(plan.server().name, plan.isRegex(), keys),
+              controller,
+              groupNames,
+              fallback,
+              standIns);
+      Host old = before.hosts.get(plan.server().name);
+      if (old != null
+          && old.input.equals(input)
+          && upstreams.hasServices() == before.upstreams.hasServices()) {
+        return old;
+      }
+      return new Host(
+          input,
+          ServerCompiler.compile(
+              plan,
+              new ServerCompiler.Context(
+                  controller, options.pathPolicy(), patterns, groupNames, upstreams, fallback)));
+    }
+
+    /** Whether the Service of the annotation default-backend is in the input, if it is written. */
+    private static boolean isStandInThere(LocationDraft draft, UpstreamTable upstreams) {
+      ServedIngress owner = draft.owner;
+      String service =
+          owner == null ? null : owner.annotations().get(HostAnnotations.DEFAULT_BACKEND);
+      return owner != null
+          && service != null
+          && !service.isEmpty()
+          && upstreams.hasService(owner.namespace(), service);
+    }
+
+    /** The hosts that differ from a host of rules in their {@code www.} only, and lead there. */
+    private Map<String, Route> siteRedirects(ControllerModel model, ControllerSettings controller) {
+      Map<String, Route> redirects = new TreeMap<>();
+      Integer code = controller.get(Settings.HTTP_REDIRECT_CODE);
+      for (ServerDraft server : model.servers().values()) {
+        ServedIngress owner = server.siteRedirectOwner;
+        if (owner == null || server.isDefault()) {
+          continue;
+        }
+        if (server.isWildcard()) {
+          report(
+              ModelRules.SITE_REDIRECT_WILDCARD,
+              "from-to-www-redirect has no effect on the wildcard host "
+                  + server.name
+                  + "; the controller would keep its last good configuration of all hosts",
+              owner,
+              owner.span(RedirectAnnotations.FROM_TO_WWW_REDIRECT),
+              "remove the annotation, or write a rule for each host instead of the wildcard");
+          continue;
+        }
+        String sibling =
+            server.name.startsWith("www.") ? server.name.substring(4) : "www." + server.name;
+        if (model.servers().containsKey(sibling)) {
+          continue;
+        }
+        redirects.put(
+            sibling,
+            new Route(
+                owner.key(),
+                null,
+                owner.span(RedirectAnnotations.FROM_TO_WWW_REDIRECT),
+                null,
+                null,
+                null,
+                RoutePolicies.builder()
+                    .siteRedirect(new SiteRedirect(server.name, code == null ? 308 : code))
+                    .build()));
+      }
+      return redirects;
+    }
+
+    private RoutingTable<Route> table(
+        Map<String, Host> hosts,
+        Set<String> changed,
+        Aliases names,
+        Map<String, Route> siteRedirects) {
+      Map<HostPattern, HostPattern> aliases = names.patterns();
+      RoutingTable.Builder<Route> builder = before.table.toBuilder();
+      boolean isChanged = false;
+      // Aliases and redirects first, so that a name that becomes a host is free.
+      for (Map.Entry<HostPattern, HostPattern> alias : before.aliases.entrySet()) {
+        if (!alias.getValue().equals(aliases.get(alias.getKey()))) {
+          builder.remove(alias.getKey());
+          isChanged = true;
+        }
+      }
+      for (Map.Entry<String, Route> old : before.siteRedirects.entrySet()) {
+        if (!old.getValue().equals(siteRedirects.get(old.getKey()))) {
+          builder.remove(HostPattern.parse(old.getKey()));
+          isChanged = true;
+        }
+      }
+      for (Map.Entry<String, HostPattern> old : before.places.entrySet()) {
+        if (!old.getValue().equals(names.places().get(old.getKey()))) {
+          builder.remove(old.getValue());
+          changed.add(old.getKey());
+          isChanged = true;
+        }
+      }
+      for (Map.Entry<String, HostPattern> place : names.places().entrySet()) {
+        if (!place.getValue().equals(before.places.get(place.getKey()))) {
+          changed.add(place.getKey());
+        }
+      }
+      Set<HostPattern> rebuilt = new HashSet<>();
+      for (String name : changed) {
+        Host host = hosts.get(name);
+        HostPattern pattern = names.places().get(name);
+        if (host == null || pattern == null) {
+          continue;
+        }
+        // Takes the aliases of the host with it.
+        builder.remove(pattern);
+        rebuilt.add(pattern);
+        host.compiled.routes().forEach((path, route) -> builder.add(pattern, path, route));
+        isChanged = true;
+      }
+      for (Map.Entry<String, Route> redirect : siteRedirects.entrySet()) {
+        if (!redirect.getValue().equals(before.siteRedirects.get(redirect.getKey()))) {
+          builder.add(
+              HostPattern.parse(redirect.getKey()), PathPattern.rest(), redirect.getValue());
+          changed.add(redirect.getKey());
+          isChanged = true;
+        }
+      }
+      for (Map.Entry<HostPattern, HostPattern> alias : aliases.entrySet()) {
+        boolean isKept = alias.getValue().equals(before.aliases.get(alias.getKey()));
+        if (!isKept || rebuilt.contains(alias.getValue())) {
+          builder.alias(alias.getKey(), alias.getValue());
+          isChanged = true;
+        }
+      }
+      return isChanged ? builder.build() : before.table;
+    }
+
+    /** The fields that the settings add to every request to a back end. */
+    private Map<String, String> setHeaders(ControllerSettings controller) {
+      String name = controller.get(Settings.PROXY_SET_HEADERS);
+      if (name == null || name.isEmpty()) {
+        return Map.of();
+      }
+      int slash = name.indexOf('/');
+      ConfigMap map =
+          slash < 0
+              ? null
+              : manifests.configMap(name.substring(0, slash), name.substring(slash + 1));
+      if (map == null) {
+        findings.add(
+            Diagnostic.of(
+                    NginxRules.SETTING_MAP_MISSING,
+                    "proxy-set-headers names the ConfigMap "
+                        + PrintableText.quote(name)
+                        + ", which is not in the input")
+                .withHelp("add the ConfigMap, and name it as namespace/name"));
+        return Map.of();
+      }
+      Map<String, String> headers = new LinkedHashMap<>();
+      for (Map.Entry<String, String> entry : map.data().entrySet()) {
+        if (HeaderName.isToken(entry.getKey()) && isPlain(entry.getValue())) {
+          headers.put(entry.getKey(), entry.getValue());
+        } else {
+          findings.add(
+              Diagnostic.of(
+                      NginxRules.SETTING_INVALID,
+                      "the header "
+                          + PrintableText.quote(entry.getKey())
+                          + " of proxy-set-headers is not sent: its name is no header's or its"
+                          + " value holds a variable or a control character")
+                  .withSource(map.dataOrigin().of(entry.getKey()))
+                  .withObject(map.label())
+                  .withField("data")
+                  .withHelp("write the value as it is to be sent"));
+        }
+      }
+      return headers;
+    }
+
+    private static boolean isPlain(String value) {
+      return value.chars().allMatch(c -> c >= ' ' && c != 0x7F && c <= 0xFF && c != '$');
+    }
+
+    private Set<String> certificates(ControllerModel model) {
+      return Certificates.hosts(model.servers().values(), manifests);
+    }
+
+    private void report(
+        Rule rule, String message, ServedIngress ingress, @Nullable SourceSpan span, String help) {
+      findings.add(
+          Diagnostic.of(rule, PrintableText.escape(message))
+              .withSource(span == null ? ingress.ingress().origin().span() : span)
+              .withObject(ingress.ingress().label())
+              .withField("metadata.annotations")
+              .withHelp(help));
+    }
+  }
+
+  static HostPattern pattern(String server) {
+    if (server.equals(ServerDraft.DEFAULT)) {
+      return HostPattern.parse("");
+    }
+    return server.startsWith("*.")
+        ? new HostPattern.Wildcard(server, true)
+        : HostPattern.parse(server);
+  }
+
+  private static Exchange.Reading reading(
+      Options options,
+      ControllerSettings controller,
+      Map<String, String> setHeaders,
+      Set<String> certificates) {
+    return new Exchange.Reading(
+        true,
+        true,
+        true,
+        ServerDraft.DEFAULT,
+        ForwardingSettings.rules(
+            controller, options.trustedProxies(), options.pathPolicy(), setHeaders),
+        certificates);
+  }
+
+  /**
+   * Returns the Ingresses that are served.
+   *
+   * @return the Ingresses, the oldest first
+   */
+  public List<Ingress> ingresses() {
+    return order.stream().map(ServedIngress::ingress).toList();
+  }
+
+  /**
+   * Returns the routes.
+   *
+   * @return the table
+   */
+  public RoutingTable<Route> table() {
+    return table;
+  }
+
+  /**
+   * Returns the routes of every host, with those that only lead to another host.
+   *
+   * @return the routes by host and pattern; the empty host stands for every host
+   */
+  public Map<String, Map<PathPattern, Route>> routes() {
+    Map<String, Map<PathPattern, Route>> routes = new LinkedHashMap<>();
+    hosts.forEach(
+        (name, host) -> {
+          if (places.containsKey(name)) {
+            routes.put(
+                name.equals(ServerDraft.DEFAULT) ? "" : name,
+                Collections.unmodifiableMap(host.compiled.routes()));
+          }
+        });
+    siteRedirects.forEach((name, route) -> routes.put(name, Map.of(PathPattern.rest(), route)));
+    return Collections.unmodifiableMap(routes);
+  }
+
+  /**
+   * Returns the hosts whose routes are not those of the compilation before.
+   *
+   * @return the hosts as rules write them
+   */
+  public Set<String> changedHosts() {
+    Set<String> names = new LinkedHashSet<>();
+    changedHosts.forEach(name -> names.add(name.equals(ServerDraft.DEFAULT) ? "" : name));
+    return names;
+  }
+
+  /**
+   * Returns the endpoints of the upstreams in use.
+   *
+   * @return the endpoints by the upstreams' keys
+   */
+  public Map<String, List<Endpoint>> endpoints() {
+    Map<String, List<Endpoint>> endpoints = new HashMap<>();
+    upstreams.all().forEach(one -> endpoints.put(one.key(), one.endpoints()));
+    return endpoints;
+  }
+
+  /**
+   * Returns how requests are read.
+   *
+   * @return the reading
+   */
+  public Exchange.Reading reading() {
+    return reading;
+  }
+
+  /**
+   * Returns what was found.
+   *
+   * @return the findings
+   */
+  public List<Diagnostic> findings() {
+    return findings;
+  }
+}
