@@ -1,6 +1,8 @@
 package io.github.ingress4j.routing;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,7 +99,7 @@ final class PcreParser {
   private final List<Reference> references = new ArrayList<>();
 
   /** The groups that are open here: a reference to one of them is not Java's. */
-  private final List<Integer> open = new ArrayList<>();
+  private final Deque<Integer> open = new ArrayDeque<>();
 
   /** Where {@code \Q} began, or -1 outside of a quotation. */
   private int quotedFrom = -1;
@@ -543,9 +545,9 @@ final class PcreParser {
     if (name != null && names.putIfAbsent(name, number) != null) {
       throw invalid(start, "Two groups have the same name.");
     }
-    open.add(number);
+    open.addLast(number);
     PcreNode body = group(start);
-    open.remove(open.size() - 1);
+    open.removeLast();
     return new PcreNode.Capture(number, body, start);
   }
 

@@ -161,9 +161,9 @@ final class PcreWriter {
       throw PcreParser.unsupported(
           inside.position(), "A group that captures in a repeat of what may be empty");
     }
-    if (inside == body
-        && inside != null
-        && unwrapped(inside.body()) instanceof PcreNode.OneOf one) {
+    // The first capture of a capture is itself.
+    boolean isWhole = inside != null && body instanceof PcreNode.Capture;
+    if (inside != null && isWhole && unwrapped(inside.body()) instanceof PcreNode.OneOf one) {
       repeatCapturedByte(repeat, one);
       return;
     }
@@ -175,8 +175,8 @@ final class PcreWriter {
       // Java's fast loop for a body without choices does not take captures back when it goes back.
       // A choice that never matches makes it use the other one.
       boolean before = ignoresCase;
-      out.append(inside == body ? "(" : "(?:");
-      body(inside == body ? inside.body() : body);
+      out.append(isWhole ? "(" : "(?:");
+      body(isWhole ? inside.body() : body);
       out.append("|(?!))");
       ignoresCase = before;
     } else if (body instanceof PcreNode.OneOf

@@ -212,7 +212,7 @@ final class NaiveNginx {
   private static void layOut(Server server) {
     List<Location> sorted = new ArrayList<>(server.locations);
     sorted.sort(Comparator.comparing((Location l) -> bytes(l.path)).reversed());
-    sorted.sort(Comparator.comparing((Location l) -> bytes(l.path).length()).reversed());
+    sorted.sort(Comparator.comparingInt((Location l) -> bytes(l.path).length()).reversed());
     List<Location> all = new ArrayList<>();
     for (Location location : sorted) {
       String path = location.path;

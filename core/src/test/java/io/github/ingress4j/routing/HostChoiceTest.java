@@ -35,7 +35,11 @@ class HostChoiceTest {
   }
 
   private static @Nullable String target(RoutingTable<String> table, String host) {
-    Match<String> match = table.match(host, "/");
+    return target(table, host, "/");
+  }
+
+  private static @Nullable String target(RoutingTable<String> table, String host, String path) {
+    Match<String> match = table.match(host, path);
     return match == null ? null : match.target();
   }
 
@@ -124,7 +128,7 @@ class HostChoiceTest {
 
     assertThat(table.match("h", 0, 1, path, 0, path.length(), budget)).isNull();
     assertThat(budget.isSpent()).isTrue();
-    assertThat(table.match("h", "/b")).extracting(Match::target).isEqualTo("rest");
+    assertThat(target(table, "h", "/b")).isEqualTo("rest");
   }
 
   private static final List<String> LABELS = List.of("a", "b", "www", "A", "x_1", "é", "");
@@ -294,8 +298,8 @@ class HostChoiceTest {
 
     RoutingTable<String> more =
         table.toBuilder().add(host, PathPattern.exact("/new"), "new").build();
-    assertThat(more.match("alias7", "/new")).extracting(Match::target).isEqualTo("new");
-    assertThat(table.match("alias7", "/new")).extracting(Match::target).isEqualTo("root");
+    assertThat(target(more, "alias7", "/new")).isEqualTo("new");
+    assertThat(target(table, "alias7", "/new")).isEqualTo("root");
 
     RoutingTable<String> withoutAlias = more.toBuilder().remove(suffix).build();
     assertThat(withoutAlias.match("x.alias", "/")).isNull();

@@ -18,6 +18,11 @@ class PathStartTest {
 
   private static final HostPattern ANY = new HostPattern.Any();
 
+  private static <T> @Nullable T target(RoutingTable<T> table, String path) {
+    Match<T> match = table.match("h", path);
+    return match == null ? null : match.target();
+  }
+
   @ParameterizedTest(name = "{0} is taken by {1}")
   @CsvSource(
       textBlock =
@@ -43,9 +48,9 @@ class PathStartTest {
             .add(ANY, PathPattern.exact("/foo"), "exact /foo")
             .add(ANY, PathPattern.prefix("/foo/bar"), "prefix /foo/bar")
             .build();
-    Match<String> match = table.match("h", path);
+    String target = target(table, path);
 
-    assertThat(match == null ? "none" : match.target()).isEqualTo(chosen);
+    assertThat(target == null ? "none" : target).isEqualTo(chosen);
   }
 
   @Property(tries = 3000)
@@ -109,7 +114,7 @@ class PathStartTest {
     }
     RoutingTable<Integer> table = builder.build();
 
-    assertThat(table.match("h", "/path/4711/x")).extracting(Match::target).isEqualTo(4711);
+    assertThat(target(table, "/path/4711/x")).isEqualTo(4711);
     assertThat(table.match("h", "/path/4711")).isNull();
   }
 
@@ -143,8 +148,8 @@ class PathStartTest {
     assertThatThrownBy(() -> builder.add(ANY, regex, "again"))
         .hasMessage("there are two rules for Regex \"/v[0-9]+$\" of every host");
     RoutingTable<String> table = builder.build();
-    assertThat(table.match("h", "/v1")).extracting(Match::target).isEqualTo("regex");
-    assertThat(table.match("h", "/w")).extracting(Match::target).isEqualTo("rest");
+    assertThat(target(table, "/v1")).isEqualTo("regex");
+    assertThat(target(table, "/w")).isEqualTo("rest");
   }
 
   /** More expressions than are compared one by one when they are added. */
@@ -161,7 +166,7 @@ class PathStartTest {
     assertThatThrownBy(() -> builder.add(ANY, PathPattern.regex(zero, 40), 0))
         .isInstanceOf(IllegalArgumentException.class);
     RoutingTable<Integer> table = builder.build();
-    assertThat(table.match("h", "/aaaab")).extracting(Match::target).isEqualTo(4);
-    assertThat(table.match("h", "/")).extracting(Match::target).isEqualTo(0);
+    assertThat(target(table, "/aaaab")).isEqualTo(4);
+    assertThat(target(table, "/")).isEqualTo(0);
   }
 }

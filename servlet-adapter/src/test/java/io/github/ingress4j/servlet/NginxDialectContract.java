@@ -164,15 +164,6 @@ abstract class NginxDialectContract {
       data: {proxy-next-upstream: "error timeout http_503"}
       """;
 
-  private static final String SERVICE =
-      """
-      ---
-      apiVersion: v1
-      kind: Service
-      metadata: {name: %s}
-      spec: {ports: [{port: 80, targetPort: 8080}]}
-      """;
-
   private final Container.Starter starter;
   private RecordingUpstream one;
   private RecordingUpstream two;
@@ -205,7 +196,15 @@ abstract class NginxDialectContract {
     slices.add(slice("sorry", other.port()));
     StringBuilder text = new StringBuilder(RULES);
     for (String name : List.of("pair", "sticky", "half", "refused", "canary", "sorry", "empty")) {
-      text.append(SERVICE.formatted(name));
+      text.append(
+          """
+          ---
+          apiVersion: v1
+          kind: Service
+          metadata: {name: %s}
+          spec: {ports: [{port: 80, targetPort: 8080}]}
+          """
+              .formatted(name));
     }
     IngressRouter router =
         IngressRouter.builder()

@@ -96,7 +96,7 @@ final class Aliases {
               + other.name
               + " takes all requests of the host "
               + server.name
-              + ", because nginx ignores case and "
+              + ", because nginx takes host after host and "
               + other.name
               + " sorts first",
           owner,

@@ -23,7 +23,7 @@ record ServerPlan(ServerDraft server, List<Location> locations, boolean isRegex)
 
   /** The longest path comes first; of two of one length the one that sorts last. */
   private static final Comparator<Location> LONGEST_FIRST =
-      Comparator.comparing((Location location) -> location.octets.length())
+      Comparator.comparingInt((Location location) -> location.octets.length())
           .thenComparing(location -> location.octets)
           .reversed();
 
