@@ -6,10 +6,13 @@
  */
 module io.github.ingress4j.core {
   requires com.fasterxml.jackson.core;
+  requires com.github.benmanes.caffeine;
+  requires org.apache.commons.codec;
   requires org.yaml.snakeyaml;
   requires static transitive org.jspecify;
 
   exports io.github.ingress4j;
+  exports io.github.ingress4j.analysis;
   exports io.github.ingress4j.balance;
   exports io.github.ingress4j.decision;
   exports io.github.ingress4j.dialect;

@@ -3,16 +3,22 @@ package io.github.ingress4j;
 import io.github.ingress4j.balance.AddressPolicy;
 import io.github.ingress4j.balance.BalancerState;
 import io.github.ingress4j.balance.Cidr;
+import io.github.ingress4j.decision.Answer;
+import io.github.ingress4j.decision.AskAuth;
 import io.github.ingress4j.decision.Backend;
+import io.github.ingress4j.decision.CheckPassword;
+import io.github.ingress4j.decision.ClientState;
 import io.github.ingress4j.decision.Counters;
 import io.github.ingress4j.decision.Decision;
 import io.github.ingress4j.decision.Exchange;
+import io.github.ingress4j.decision.Step;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.dialect.Dialect;
 import io.github.ingress4j.dialect.Translation;
 import io.github.ingress4j.manifest.ManifestParser;
 import io.github.ingress4j.manifest.ManifestSet;
+import io.github.ingress4j.policy.HeaderEdits;
 import io.github.ingress4j.policy.RequestView;
 import io.github.ingress4j.routing.PathPolicy;
 import io.github.ingress4j.source.ManifestFiles;
@@ -52,7 +58,8 @@ public final class IngressRouter {
       Translation translation,
       PathPolicy pathPolicy,
       BalancerState balancer,
-      Counters counters) {
+      Counters counters,
+      ClientState clients) {
     this.manifests = manifests;
     this.translation = translation;
     this.snapshot =
@@ -62,7 +69,8 @@ public final class IngressRouter {
             pathPolicy,
             translation.reading(),
             balancer,
-            counters);
+            counters,
+            clients);
   }
 
   /**
@@ -76,13 +84,60 @@ public final class IngressRouter {
   }
 
   /**
-   * Decides what becomes of a request, for those who will not send it anywhere.
+   * Decides what becomes of a request, for those who will not send it anywhere. Where another
+   * service or a password decides who may pass, nobody is asked: the answer is 503, so that a route
+   * is never taken for open by accident.
    *
    * @param request the request
    * @return the first decision
    */
   public Decision route(RequestView request) {
-    return exchange(request).first();
+    return route(request, Assume.NOTHING);
+  }
+
+  /**
+   * Decides what becomes of a request as {@link #route(RequestView)} does, with an assumption about
+   * the service or the password that decides who may pass.
+   *
+   * @param request the request
+   * @param assume what they are taken to say
+   * @return the first decision
+   */
+  public Decision route(RequestView request, Assume assume) {
+    Exchange exchange = exchange(request);
+    try {
+      Step step = exchange.first();
+      while (!(step instanceof Decision)) {
+        if (assume == Assume.NOTHING) {
+          return new Answer(
+              step instanceof AskAuth ask
+                  ? ask.route()
+                  : step instanceof CheckPassword check ? check.route() : null,
+              503,
+              Answer.Reason.ROUTE_CLOSED,
+              "Somebody has to be asked whether the request may pass, and nobody was.",
+              HeaderEdits.NONE);
+        }
+        boolean passes = assume == Assume.ALLOWED;
+        step =
+            step instanceof CheckPassword
+                ? exchange.passwordChecked(passes)
+                : exchange.authenticated(new Exchange.ReplyHead(passes ? 200 : 401));
+      }
+      return (Decision) step;
+    } finally {
+      exchange.end();
+    }
+  }
+
+  /** What services and passwords that decide who may pass are taken to say. */
+  public enum Assume {
+    /** Nothing: routes that ask them count as closed. */
+    NOTHING,
+    /** Everybody may pass. */
+    ALLOWED,
+    /** Nobody may pass without proof, and no proof is right. */
+    DENIED
   }
 
   /**
@@ -135,6 +190,15 @@ public final class IngressRouter {
   }
 
   /**
+   * Returns whether Secrets that are not in the input count as if they were.
+   *
+   * @return {@code true} if this router is for tests of rules only, and must not serve anybody
+   */
+  public boolean assumesSecrets() {
+    return translation.assumesSecrets();
+  }
+
+  /**
    * Returns how often something happened that an operator should know of, since the first of the
    * routers that follow each other was built.
    *
@@ -148,7 +212,12 @@ public final class IngressRouter {
   IngressRouter with(ManifestSet next) {
     Translation updated = translation.update(next);
     return new IngressRouter(
-        next, updated, snapshot.pathPolicy(), snapshot.balancer(), snapshot.counters());
+        next,
+        updated,
+        snapshot.pathPolicy(),
+        snapshot.balancer(),
+        snapshot.counters(),
+        snapshot.clients());
   }
 
   BalancerState balancer() {
@@ -172,6 +241,7 @@ public final class IngressRouter {
     private AddressPolicy addressPolicy = AddressPolicy.strict();
     private List<Cidr> trustedProxies = List.of();
     private @Nullable String configMap;
+    private boolean assumeSecrets;
     private @Nullable RandomGenerator random;
     private InstantSource clock = InstantSource.system();
 
@@ -331,6 +401,19 @@ public final class IngressRouter {
     }
 
     /**
+     * Takes every Secret that the manifests name for one that exists and says what it should, so
+     * that rules can be tested where no Secrets are kept. Never for real traffic: adapters refuse
+     * such a router.
+     *
+     * @param value whether Secrets are assumed
+     * @return this builder
+     */
+    public Builder assumeSecrets(boolean value) {
+      assumeSecrets = value;
+      return this;
+    }
+
+    /**
      * Sets which addresses may be endpoints.
      *
      * @param value the policy; by default special addresses are refused
@@ -421,13 +504,15 @@ public final class IngressRouter {
               allowExternalNames,
               addressPolicy,
               trustedProxies,
-              configMap);
+              configMap,
+              assumeSecrets);
       return new IngressRouter(
           manifests,
           Translation.of(manifests, settings),
           pathPolicy,
           new BalancerState(random == null ? new Random() : random, clock),
-          new Counters());
+          new Counters(),
+          new ClientState(clock));
     }
 
     private static ManifestSet together(List<ManifestSet> sets) {

@@ -179,7 +179,7 @@ class LiveRouterTest {
     Exchange exchange = live.exchange(RequestView.get("http://a.test/"));
     live.replace(ManifestSet.of(ingress("a", "a.test", "/", "two")));
 
-    assertThat(service(exchange.first())).isEqualTo("default/one:80");
+    assertThat(service((Decision) exchange.first())).isEqualTo("default/one:80");
   }
 
   /** REL-01: two hosts that always change together are never seen apart. */

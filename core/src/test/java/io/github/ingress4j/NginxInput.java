@@ -143,6 +143,17 @@ final class NginxInput {
             .formatted(bare(name), namespace(name), data));
   }
 
+  /** Adds a Secret; lines such as {@code auth: "ann:{PLAIN}secret"}. */
+  NginxInput secret(String name, String... lines) {
+    StringBuilder data = new StringBuilder();
+    for (String line : lines) {
+      data.append("  ").append(line).append('\n');
+    }
+    return add(
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: %s, namespace: %s}\nstringData:\n%s"
+            .formatted(bare(name), namespace(name), data));
+  }
+
   private NginxInput add(String document) {
     documents.add(document);
     return this;

@@ -2,10 +2,12 @@ package io.github.ingress4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ingress4j.analysis.Linter;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.Rule;
 import io.github.ingress4j.dialect.Dialect;
 import io.github.ingress4j.manifest.ManifestParser;
+import io.github.ingress4j.routing.PathPolicy;
 import io.github.ingress4j.source.ManifestFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,9 +58,14 @@ class RulePagesTest {
   /** The rules that need a class to be chosen. */
   private static final Set<String> WITH_CLASS = Set.of("class-not-served", "class-missing");
 
+  /** The rules that need paths to be read as the controller does. */
+  private static final Set<String> WITH_NGINX_PATHS =
+      Set.of("raw-path-bypass", "forwarded-for-trusted");
+
   /** The rules of the dialect ingress-nginx alone. */
   private static final Set<Rule> NGINX =
-      Dialect.INGRESS_NGINX.rules().stream()
+      Stream.concat(
+              Dialect.INGRESS_NGINX.rules().stream(), Linter.rules(Dialect.INGRESS_NGINX).stream())
           .filter(rule -> !Dialect.KUBERNETES.rules().contains(rule))
           .collect(Collectors.toSet());
 
@@ -67,7 +74,9 @@ class RulePagesTest {
             ManifestParser.rules(),
             ManifestFiles.rules(),
             Dialect.KUBERNETES.rules(),
-            Dialect.INGRESS_NGINX.rules())
+            Dialect.INGRESS_NGINX.rules(),
+            Linter.rules(Dialect.KUBERNETES),
+            Linter.rules(Dialect.INGRESS_NGINX))
         .flatMap(List::stream)
         .distinct()
         .toList();
@@ -142,7 +151,13 @@ class RulePagesTest {
     if (WITH_CLASS.contains(rule.id())) {
       builder.ingressClass("public");
     }
-    return builder.build().diagnostics();
+    if (WITH_NGINX_PATHS.contains(rule.id())) {
+      builder.pathPolicy(PathPolicy.NGINX);
+    }
+    IngressRouter router = builder.build();
+    List<Diagnostic> findings = new ArrayList<>(router.diagnostics());
+    findings.addAll(Linter.lint(router.manifests(), router.translation()));
+    return findings;
   }
 
   private static List<String> manifests(Rule rule, String kind) {

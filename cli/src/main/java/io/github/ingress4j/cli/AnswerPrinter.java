@@ -1,7 +1,5 @@
 package io.github.ingress4j.cli;
 
-import io.github.ingress4j.decision.Decision;
-import io.github.ingress4j.policy.HeaderEdits;
 import java.io.Flushable;
 import java.io.IOException;
 
@@ -12,10 +10,9 @@ interface AnswerPrinter extends Flushable {
    * Prints the answer to a question.
    *
    * @param question the question
-   * @param decision the last decision about its request
-   * @param responseHeaders what the response's header fields become
+   * @param outcome what becomes of its request
    */
-  void answer(Question question, Decision decision, HeaderEdits responseHeaders) throws IOException;
+  void answer(Question question, Outcome outcome) throws IOException;
 
   /**
    * Prints that a line of requests cannot be understood.

@@ -91,9 +91,14 @@ final class Converters {
   static final class OfOutput implements ITypeConverter<OutputFormat> {
     @Override
     public OutputFormat convert(String text) {
-      if (text.equals("sarif")) {
-        throw new TypeConversionException("sarif is not in this version; text and json are");
-      }
+      return word(text, List.of(OutputFormat.TEXT, OutputFormat.JSON));
+    }
+  }
+
+  /** For {@code --output} of findings. */
+  static final class OfReport implements ITypeConverter<OutputFormat> {
+    @Override
+    public OutputFormat convert(String text) {
       return word(text, List.of(OutputFormat.values()));
     }
   }

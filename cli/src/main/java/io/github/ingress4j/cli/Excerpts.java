@@ -1,5 +1,6 @@
 package io.github.ingress4j.cli;
 
+import io.github.ingress4j.analysis.Linter;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.diagnostic.SourceSpan;
@@ -49,6 +50,7 @@ final class Excerpts {
    */
   Excerpts(Dialect dialect, String standardInput) {
     dialect.rules().forEach(rule -> translationRules.add(rule.id()));
+    Linter.rules(dialect).forEach(rule -> translationRules.add(rule.id()));
     files.put(Input.STANDARD_INPUT, lines(standardInput));
   }
 

@@ -1,5 +1,6 @@
 package io.github.ingress4j.cli;
 
+import io.github.ingress4j.analysis.Linter;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.diagnostic.Rule;
@@ -43,7 +44,11 @@ final class IgnoredFindings {
   IgnoredFindings(List<String> texts, Dialect dialect) {
     TreeSet<String> known = new TreeSet<>();
     for (List<Rule> rules :
-        List.of(ManifestParser.rules(), ManifestFiles.rules(), dialect.rules())) {
+        List.of(
+            ManifestParser.rules(),
+            ManifestFiles.rules(),
+            dialect.rules(),
+            Linter.rules(dialect))) {
       for (Rule rule : rules) {
         known.add(rule.id());
       }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Prints answers for programs: one JSON object a line, its members always there and in one order,
- * null where they do not apply.
+ * null where they do not apply. What was assumed follows, if anything was.
  */
 final class JsonAnswers implements AnswerPrinter {
 
@@ -30,8 +30,9 @@ final class JsonAnswers implements AnswerPrinter {
   }
 
   @Override
-  public void answer(Question question, Decision decision, HeaderEdits responseHeaders)
-      throws IOException {
+  public void answer(Question question, Outcome outcome) throws IOException {
+    Decision decision = outcome.decision();
+    HeaderEdits responseHeaders = outcome.responseHeaders();
     json.writeStartObject();
     id(question.id());
     if (decision instanceof Forward forward) {
@@ -50,6 +51,13 @@ final class JsonAnswers implements AnswerPrinter {
       edits("responseHeaders", responseHeaders);
     }
     source(decision.route());
+    if (!outcome.assumed().isEmpty()) {
+      json.writeArrayFieldStart("assumed");
+      for (Outcome.Assumption assumption : outcome.assumed()) {
+        json.writeString(assumption.text());
+      }
+      json.writeEndArray();
+    }
     json.writeEndObject();
     json.writeRaw('\n');
   }

@@ -1,6 +1,8 @@
 package io.github.ingress4j.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.ingress4j.IngressRouter;
+import io.github.ingress4j.analysis.Linter;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.Severity;
 import io.github.ingress4j.diagnostic.SourceSpan;
@@ -25,13 +27,17 @@ import picocli.CommandLine.Spec;
 /** {@code ingress4j lint}: what is wrong with the manifests. */
 @Command(
     name = "lint",
-    description = "Say what is wrong with the manifests, where, and what to do.",
+    description = {
+      "Say what is wrong with the manifests, where, and what to do: faults, and what works but hardly"
+          + " as meant."
+    },
     sortOptions = false,
     footer = {
       "",
       "Examples:",
       "  ingress4j lint k8s/",
-      "  ingress4j lint --fail-on warning --ignore 'path-shadowed@Ingress shop/web' k8s/"
+      "  ingress4j lint --fail-on warning --ignore 'path-shadowed@Ingress shop/web' k8s/",
+      "  ingress4j lint --dialect ingress-nginx --output sarif k8s/ > lint.sarif"
     })
 final class LintCommand implements Callable<Integer> {
 
@@ -50,9 +56,11 @@ final class LintCommand implements Callable<Integer> {
 
   @Option(
       names = "--output",
-      paramLabel = "text|json",
-      converter = Converters.OfOutput.class,
-      description = "For people or for programs. Default: text.")
+      paramLabel = "text|json|sarif",
+      converter = Converters.OfReport.class,
+      description =
+          "For people, for programs, or for services that show findings beside the code (SARIF"
+              + " 2.1.0). Default: text.")
   private OutputFormat output = OutputFormat.TEXT;
 
   @Option(
@@ -93,16 +101,15 @@ final class LintCommand implements Callable<Integer> {
     ManifestSet manifests =
         rules.manifests(streams.withIn(new ByteArrayInputStream(standardInput)));
     List<Diagnostic> findings = new ArrayList<>();
-    for (Diagnostic finding : rules.router(manifests, new Random(0)).diagnostics()) {
-      if (!ignoredFindings.covers(finding)) {
-        findings.add(finding);
-      }
-    }
+    IngressRouter router = rules.router(manifests, new Random(0));
+    findings.addAll(router.diagnostics());
+    findings.addAll(Linter.lint(manifests, router.translation()));
+    findings.removeIf(ignoredFindings::covers);
     findings.sort(BY_PLACE);
-    if (output == OutputFormat.JSON) {
-      printJson(findings);
-    } else {
-      printText(findings, new String(standardInput, StandardCharsets.UTF_8));
+    switch (output) {
+      case TEXT -> printText(findings, new String(standardInput, StandardCharsets.UTF_8));
+      case JSON -> printJson(findings);
+      case SARIF -> SarifReport.print(findings, streams.out());
     }
     for (Diagnostic finding : findings) {
       if (finding.severity().compareTo(failOn) <= 0) {

@@ -5,5 +5,7 @@ enum OutputFormat {
   /** A person. */
   TEXT,
   /** A program. */
-  JSON
+  JSON,
+  /** A program that shows findings of any tool beside the code. */
+  SARIF
 }

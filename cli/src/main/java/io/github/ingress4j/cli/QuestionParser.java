@@ -15,6 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +39,9 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>{@code http}</td><td>{@code 1.0}, {@code 1.1} or {@code 2}</td><td>{@code 1.1}</td></tr>
  *   <tr><td>{@code bodyLength}</td><td>whole number, -1 for unknown</td><td>0</td></tr>
  *   <tr><td>{@code backendStatus}</td><td>200 to 599</td><td>200</td></tr>
- *   <tr><td>{@code authStatus}</td><td>100 to 599</td><td></td></tr>
- *   <tr><td>{@code authHeaders}</td><td>as {@code headers}</td><td></td></tr>
+ *   <tr><td>{@code authStatus}</td><td>100 to 599</td><td>200, which is told as assumed</td></tr>
+ *   <tr><td>{@code authHeaders}</td><td>as {@code headers}; needs {@code authStatus}</td><td>
+ *       none</td></tr>
  *   <tr><td>{@code at}</td><td>milliseconds since 1970, up to the year 9999</td><td>no time has
  *       passed</td></tr>
  * </table>
@@ -103,6 +106,8 @@ final class QuestionParser {
     private @Nullable List<String> hosts;
     private @Nullable List<String> headerHosts;
     private int backendStatus = Question.DEFAULT_BACKEND_STATUS;
+    private int authStatus;
+    private @Nullable Map<String, List<String>> authHeaders;
     private @Nullable Instant at;
 
     Members(JsonParser json) {
@@ -116,7 +121,17 @@ final class QuestionParser {
         member(name);
       }
       complete();
-      return new Question(id, request.build(), backendStatus, at);
+      return new Question(id, request.build(), backendStatus, auth(), at);
+    }
+
+    private Question.@Nullable Auth auth() throws BadLineException {
+      if (authStatus > 0) {
+        return new Question.Auth(authStatus, authHeaders == null ? Map.of() : authHeaders);
+      }
+      if (authHeaders != null) {
+        throw new BadLineException("\"authHeaders\" belong to \"authStatus\", which is missing");
+      }
+      return null;
     }
 
     private void member(String name) throws IOException, BadLineException {
@@ -133,9 +148,8 @@ final class QuestionParser {
         case "http" -> request.httpVersion(oneOf(name, "1.0", "1.1", "2"));
         case "bodyLength" -> request.bodyLength(number(name, -1, Long.MAX_VALUE));
         case "backendStatus" -> backendStatus = (int) number(name, 200, 599);
-        // Nothing asks an authentication service yet; the values are checked all the same.
-        case "authStatus" -> number(name, 100, 599);
-        case "authHeaders" -> object(name, (header, values) -> {});
+        case "authStatus" -> authStatus = (int) number(name, 100, 599);
+        case "authHeaders" -> authHeaders(name);
         case "at" -> at = Instant.ofEpochMilli(number(name, 0, LAST_MILLISECOND));
         default ->
             throw new BadLineException("a request has no member " + PrintableText.quote(name));
@@ -185,6 +199,15 @@ final class QuestionParser {
               request.header(header, value);
             }
           });
+    }
+
+    private void authHeaders(String name) throws IOException, BadLineException {
+      Map<String, List<String>> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+      object(
+          name,
+          (header, values) ->
+              all.computeIfAbsent(header, ignored -> new ArrayList<>()).addAll(values));
+      authHeaders = all;
     }
 
     private interface HeaderConsumer {

@@ -1,13 +1,8 @@
 package io.github.ingress4j.cli;
 
 import io.github.ingress4j.IngressRouter;
-import io.github.ingress4j.decision.Decision;
 import io.github.ingress4j.decision.Exchange;
-import io.github.ingress4j.decision.Forward;
-import io.github.ingress4j.decision.Relay;
-import io.github.ingress4j.decision.Step;
 import io.github.ingress4j.diagnostic.PrintableText;
-import io.github.ingress4j.policy.HeaderEdits;
 import io.github.ingress4j.policy.HeaderName;
 import io.github.ingress4j.policy.SimpleRequest;
 import java.io.BufferedInputStream;
@@ -80,8 +75,7 @@ final class RouteCommand implements Callable<Integer> {
 
   @Option(
       names = "--assume-secrets",
-      description = "Answer as if every Secret existed. In this version nothing depends on them.")
-  @SuppressWarnings("unused") // part of the contract, and without meaning in this version
+      description = "Answer as if every Secret that the manifests name existed.")
   private boolean areSecretsAssumed;
 
   @Option(
@@ -113,10 +107,12 @@ final class RouteCommand implements Callable<Integer> {
     Question single =
         url == null
             ? null
-            : new Question(Question.Id.NONE, request(url), Question.DEFAULT_BACKEND_STATUS, null);
+            : new Question(
+                Question.Id.NONE, request(url), Question.DEFAULT_BACKEND_STATUS, null, null);
     try (InputStream lines = file == null ? InputStream.nullInputStream() : open(file)) {
       StandingClock clock = new StandingClock();
-      IngressRouter router = rules.router(rules.manifests(streams), new Random(seed), clock);
+      IngressRouter router =
+          rules.router(rules.manifests(streams), new Random(seed), clock, areSecretsAssumed);
       boolean hasErrors = FindingsReport.print(router.diagnostics(), streams.errPrinter());
       AnswerPrinter printer = printer(single == null);
       boolean isUnderstood = true;
@@ -226,25 +222,11 @@ final class RouteCommand implements Callable<Integer> {
       clock.set(question.at());
     }
     Exchange exchange = router.exchange(question.request());
-    Decision decision = exchange.first();
-    HeaderEdits responseHeaders = decision.responseHeaders();
-    int status = question.backendStatus();
-    boolean isUnderWay = true;
-    while (isUnderWay && decision instanceof Forward attempt) {
-      Step next = exchange.replied(attempt, new Exchange.ReplyHead(status));
-      exchange.closed(attempt, -1, -1, true);
-      if (next instanceof Decision another) {
-        decision = another;
-        responseHeaders = another.responseHeaders();
-        // What is said about the back end does not hold for the one that is asked instead.
-        status = Question.DEFAULT_BACKEND_STATUS;
-      } else {
-        responseHeaders = ((Relay) next).responseHeaders();
-        isUnderWay = false;
-      }
+    try {
+      printer.answer(question, Outcome.of(exchange, question));
+    } finally {
+      exchange.end();
     }
-    exchange.end();
-    printer.answer(question, decision, responseHeaders);
   }
 
   private CommandSpec usage() {

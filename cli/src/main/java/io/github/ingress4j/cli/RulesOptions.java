@@ -171,11 +171,15 @@ final class RulesOptions {
 
   /** Compiles manifests, for requests that come when they come. */
   IngressRouter router(ManifestSet manifests, RandomGenerator random) {
-    return router(manifests, random, InstantSource.system());
+    return router(manifests, random, InstantSource.system(), false);
   }
 
   /** Compiles manifests. */
-  IngressRouter router(ManifestSet manifests, RandomGenerator random, InstantSource clock) {
+  IngressRouter router(
+      ManifestSet manifests,
+      RandomGenerator random,
+      InstantSource clock,
+      boolean areSecretsAssumed) {
     IngressRouter.Builder builder = IngressRouter.builder();
     if (configMap != null) {
       builder.configMap(configMap);
@@ -191,6 +195,7 @@ final class RulesOptions {
         .annotationsPrefix(annotationsPrefix)
         .ignoreProtectingAnnotations(isProtectionIgnored)
         .allowExternalNames(areExternalNamesAllowed)
+        .assumeSecrets(areSecretsAssumed)
         .random(random)
         .clock(clock)
         .build();

@@ -6,6 +6,7 @@ import io.github.ingress4j.decision.Forward;
 import io.github.ingress4j.decision.Redirect;
 import io.github.ingress4j.decision.Route;
 import io.github.ingress4j.policy.HeaderEdits;
+import io.github.ingress4j.policy.Mirror;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
@@ -41,8 +42,8 @@ final class TextAnswer implements AnswerPrinter {
   }
 
   @Override
-  public void answer(Question question, Decision decision, HeaderEdits responseHeaders)
-      throws IOException {
+  public void answer(Question question, Outcome outcome) throws IOException {
+    Decision decision = outcome.decision();
     out.write(palette.dim(Words.request(question.request())) + "\n");
     if (decision instanceof Forward forward) {
       out.write(palette.good("goes to " + Words.printable(forward.backend().toString())) + "\n\n");
@@ -60,27 +61,37 @@ final class TextAnswer implements AnswerPrinter {
       if (instead != null) {
         line("instead", instead);
       }
+      if (forward.bodyLimit().bytes() > 0) {
+        line("body", "up to " + Words.count(forward.bodyLimit().bytes(), "byte"));
+      }
+      Mirror.Copy copy = forward.mirror();
+      if (copy != null) {
+        line("mirror", "a copy goes to " + copy.url());
+      }
       line("target", forward.target());
       line("host", forward.host() == null ? "none" : forward.host());
       line("client", forward.clientIp());
     } else if (decision instanceof Redirect redirect) {
       String location = redirect.location();
-      String outcome =
+      String text =
           location == null ? "is answered here: status " : "is sent elsewhere with status ";
-      out.write(palette.bold(outcome + redirect.status()) + "\n\n");
+      out.write(palette.bold(text + redirect.status()) + "\n\n");
       line("location", location == null ? "none: this status goes without" : location);
     } else if (decision instanceof Answer answer) {
-      String outcome = "is answered here: " + answer.status() + " " + answer.reason().text();
-      out.write((answer.status() < 400 ? palette.bold(outcome) : palette.bad(outcome)) + "\n");
+      String text = "is answered here: " + answer.status() + " " + answer.reason().text();
+      out.write((answer.status() < 400 ? palette.bold(text) : palette.bad(text)) + "\n");
       out.write(answer.explanation() + "\n" + (isOfNobody(answer.route()) ? "" : "\n"));
     }
     if (!isOfNobody(decision.route())) {
       route(decision.route());
     }
+    for (Outcome.Assumption assumption : outcome.assumed()) {
+      line("assumed", assumption.sentence());
+    }
     if (decision instanceof Forward forward) {
       edits("request headers", forward.requestHeaders());
     }
-    edits("response headers", responseHeaders);
+    edits("response headers", outcome.responseHeaders());
   }
 
   /** Whether nobody has written anything about the request. */

@@ -7,7 +7,6 @@ import io.github.ingress4j.decision.Forward;
 import io.github.ingress4j.decision.Redirect;
 import io.github.ingress4j.decision.Route;
 import io.github.ingress4j.diagnostic.PrintableText;
-import io.github.ingress4j.policy.HeaderEdits;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
@@ -45,12 +44,12 @@ final class TextTable implements AnswerPrinter {
   }
 
   @Override
-  public void answer(Question question, Decision decision, HeaderEdits responseHeaders)
-      throws IOException {
+  public void answer(Question question, Outcome result) throws IOException {
+    Decision decision = result.decision();
     String outcome;
     String destination;
     if (decision instanceof Forward forward) {
-      outcome = palette.good("forward");
+      outcome = forward.isErrorPage() ? palette.bad("error page") : palette.good("forward");
       destination =
           forward.backend() + (forward.endpoint() == null ? "" : " at " + forward.endpoint());
       String asked = question.request().target();
@@ -63,9 +62,14 @@ final class TextTable implements AnswerPrinter {
       destination = redirect.location() == null ? "" : redirect.location();
     } else {
       Answer answer = (Answer) decision;
-      outcome = palette.bad(answer.status() + " " + answer.reason().text());
+      String text = answer.status() + " " + answer.reason().text();
+      outcome = answer.status() < 400 ? palette.bold(text) : palette.bad(text);
       Backend backend = answer.route() == null ? null : answer.route().backend();
       destination = backend == null ? "" : backend.toString();
+    }
+    if (!result.assumed().isEmpty()) {
+      // The table has no room for the words.
+      outcome += " (assumed)";
     }
     Route route = decision.route();
     Question.Id id = question.id();

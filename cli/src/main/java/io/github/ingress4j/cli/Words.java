@@ -18,7 +18,7 @@ final class Words {
   private Words() {}
 
   /** Returns a number and its noun, such as {@code 1 error} and {@code 2 errors}. */
-  static String count(int number, String noun) {
+  static String count(long number, String noun) {
     return number + " " + noun + (number == 1 ? "" : "s");
   }
 
@@ -57,6 +57,9 @@ final class Words {
   /** Returns whose requests a back end gets in this case, or null if they are its own. */
   static @Nullable String insteadOf(Forward forward) {
     Route route = forward.route();
+    if (forward.isErrorPage()) {
+      return "an answer with an error status, as its page";
+    }
     if (forward.backend().equals(route.backend())) {
       return null;
     }

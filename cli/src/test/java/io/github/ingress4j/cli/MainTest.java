@@ -102,7 +102,7 @@ class MainTest {
           lint --default-backend a/b:65536 x                | ingress4j lint: Invalid value for option '--default-backend': "a/b:65536" is not NAMESPACE/SERVICE:PORT, such as default/web:8080
           lint --namespace A x                              | ingress4j lint: Invalid value for option '--namespace': "A" is not a namespace: up to 63 lower-case letters, digits and '-'
           lint --annotations-prefix a/b x                   | ingress4j lint: Invalid value for option '--annotations-prefix': "a/b" is not the prefix of an annotation, such as nginx.ingress.kubernetes.io
-          lint --output sarif x                             | ingress4j lint: Invalid value for option '--output': sarif is not in this version; text and json are
+          lint --output xml x                               | ingress4j lint: Invalid value for option '--output': "xml" is not text or json or sarif
           lint --fail-on info x                             | ingress4j lint: Invalid value for option '--fail-on': "info" is not error or warning
           lint --ignore path-shadow x                       | ingress4j lint: --ignore: there is no rule "path-shadow"; did you mean path-shadowed?
           lint --ignore zzz x                               | ingress4j lint: --ignore: there is no rule "zzz"

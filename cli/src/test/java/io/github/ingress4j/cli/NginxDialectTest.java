@@ -156,8 +156,9 @@ class NginxDialectTest {
         .contains(
             "\"X-Forwarded-Prefix\":\"/api\"",
             "\"X-Forwarded-Scheme\":\"https\"",
-            "\"responseHeaders\":{\"Set-Cookie\":\"INGRESSCOOKIE=1700000001.",
-            "; Expires=Tue, 14-Nov-23 23:13:20 GMT; Path=/; Secure; HttpOnly\"}");
+            "\"responseHeaders\":{\"Server\":null,\"Set-Cookie\":\"INGRESSCOOKIE=1700000001.",
+            "; Expires=Tue, 14-Nov-23 23:13:20 GMT; Path=/; Secure; HttpOnly\"",
+            "\"Strict-Transport-Security\":\"max-age=31536000; includeSubDomains\"}");
   }
 
   @Test
@@ -211,7 +212,8 @@ class NginxDialectTest {
     assertThat(lines.get(2))
         .isEqualTo(
             "{\"id\":null,\"outcome\":\"answer\",\"status\":404,\"reason\":\"no-route\","
-                + "\"ingress\":\"default/web\",\"rule\":null,\"responseHeaders\":{},"
+                + "\"ingress\":\"default/web\",\"rule\":null,\"responseHeaders\":"
+                + "{\"Strict-Transport-Security\":\"max-age=31536000; includeSubDomains\"},"
                 + "\"source\":{\"file\":\"shop.yaml\",\"line\":15,\"column\":13}}");
     assertThat(lines.get(3))
         .contains("\"reason\":\"no-route\",\"ingress\":null,\"rule\":null", "\"source\":null");
@@ -241,7 +243,8 @@ class NginxDialectTest {
             "goes to default/new:80\n",
             "  instead    default/web:80, whose canary it is\n",
             "  target     /x\n",
-            "  response headers\n    Set-Cookie: INGRESSCOOKIE=");
+            "  response headers\n",
+            "    Set-Cookie: INGRESSCOOKIE=");
     assertThat(text("http://down.example/x"))
         .contains(
             "goes to default/sorry:80\n",

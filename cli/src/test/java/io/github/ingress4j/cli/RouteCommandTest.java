@@ -251,6 +251,7 @@ class RouteCommandTest {
           {"url":"http://a","backendStatus":100}              | "backendStatus" is 100, and must be 200 to 599
           {"url":"http://a","authStatus":600}                 | "authStatus" is 600, and must be 100 to 599
           {"url":"http://a","authHeaders":[]}                 | "authHeaders" must be an object
+          {"url":"http://a","authHeaders":{}}                 | "authHeaders" belong to "authStatus", which is missing
           {"url":"http://a","at":-1}                          | "at" is -1, and must be 0 to 253402300799999
           {"url":"http://a","headers":"x"}                    | "headers" must be an object
           {"url":"http://a","headers":{"a b":"x"}}            | "a b" is not the name of a header

@@ -4,6 +4,7 @@ import io.github.ingress4j.diagnostic.PrintableText;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,26 @@ public final class Cidr {
   public boolean contains(String address) {
     byte[] bytes = literal(address);
     return bytes != null && contains(bytes);
+  }
+
+  /**
+   * Returns whether an address lies in one of many blocks. The address is read once.
+   *
+   * @param blocks the blocks
+   * @param address an IP address without brackets, zone or port
+   * @return {@code false} also for a text that is no IP address
+   */
+  public static boolean anyContains(List<Cidr> blocks, String address) {
+    byte[] bytes = blocks.isEmpty() ? null : literal(address);
+    if (bytes == null) {
+      return false;
+    }
+    for (int i = 0; i < blocks.size(); i++) {
+      if (blocks.get(i).contains(bytes)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

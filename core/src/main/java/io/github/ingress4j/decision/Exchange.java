@@ -5,13 +5,19 @@ import io.github.ingress4j.balance.Cidr;
 import io.github.ingress4j.balance.Endpoint;
 import io.github.ingress4j.balance.StickySessions;
 import io.github.ingress4j.diagnostic.PrintableText;
+import io.github.ingress4j.policy.BlockList;
 import io.github.ingress4j.policy.CanaryPolicy;
 import io.github.ingress4j.policy.CanonicalRequest;
+import io.github.ingress4j.policy.ClientCertificatePolicy;
+import io.github.ingress4j.policy.Cors;
+import io.github.ingress4j.policy.ErrorPages;
 import io.github.ingress4j.policy.ForwardedHeaders;
 import io.github.ingress4j.policy.ForwardingRules;
 import io.github.ingress4j.policy.HeaderEdits;
 import io.github.ingress4j.policy.Redirection;
+import io.github.ingress4j.policy.ReplyView;
 import io.github.ingress4j.policy.RequestView;
+import io.github.ingress4j.policy.ResponseHeaders;
 import io.github.ingress4j.policy.RetryPolicy;
 import io.github.ingress4j.policy.Rewrite;
 import io.github.ingress4j.policy.SessionCookie;
@@ -29,8 +35,12 @@ import io.github.ingress4j.routing.RoutingTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +76,7 @@ public final class Exchange {
    * @param reading what else the reading of a request depends on
    * @param balancer what choosing an endpoint depends on, with chance and the clock
    * @param counters what is counted
+   * @param clients what is remembered of clients
    */
   public record Snapshot(
       RoutingTable<Route> table,
@@ -73,7 +84,8 @@ public final class Exchange {
       PathPolicy pathPolicy,
       Reading reading,
       BalancerState balancer,
-      Counters counters) {}
+      Counters counters,
+      ClientState clients) {}
 
   /**
    * How a dialect reads requests.
@@ -90,6 +102,7 @@ public final class Exchange {
    *     for none
    * @param forwarding who may speak for a client, and what back ends are told
    * @param certificateHosts the hosts with a certificate: names, wildcards, and {@code _}
+   * @param blocked which requests are refused on every host, or {@code null}
    */
   public record Reading(
       boolean matchesDecodedPaths,
@@ -97,7 +110,8 @@ public final class Exchange {
       boolean takesUpperCaseMethodsOnly,
       @Nullable String hostOfNone,
       ForwardingRules forwarding,
-      Set<String> certificateHosts) {
+      Set<String> certificateHosts,
+      @Nullable BlockList blocked) {
 
     /** Copies the hosts. */
     public Reading {
@@ -112,7 +126,7 @@ public final class Exchange {
      */
     public static Reading kubernetes(List<Cidr> trustedProxies) {
       return new Reading(
-          false, false, false, null, ForwardingRules.kubernetes(trustedProxies), Set.of());
+          false, false, false, null, ForwardingRules.kubernetes(trustedProxies), Set.of(), null);
     }
 
     /** Whether a host has a certificate: under its own name, or under that of its wildcard. */
@@ -127,6 +141,8 @@ public final class Exchange {
 
   private enum State {
     NEW,
+    ASKING,
+    CHECKING,
     DECIDED,
     SENT,
     FINISHED,
@@ -159,8 +175,20 @@ public final class Exchange {
   /** The endpoints of the attempts that failed. */
   private List<Endpoint> failed = List.of();
 
+  /** What the back end is told of the client's certificate. */
+  private HeaderEdits certificateHeaders = HeaderEdits.NONE;
+
   /** Whether the route stands where no rule names the host. */
   private boolean isEveryHost;
+
+  /** The request as it was validated, once it was. */
+  private @Nullable CanonicalRequest canonical;
+
+  /** Whether the request has got past the point where preflights are answered. */
+  private boolean isPastCors;
+
+  /** Who may pass, once that is asked. */
+  private @Nullable Admission admission;
 
   /** When the first attempt began, by the clock of the balancer. */
   private @Nullable Instant firstAttempt;
@@ -179,18 +207,156 @@ public final class Exchange {
   /**
    * Decides what becomes of the request.
    *
-   * @return the decision
+   * @return the decision, or what has to be found out before it
    * @throws IllegalStateException if it was asked before
    */
-  public Decision first() {
+  public Step first() {
     require(State.NEW, "first");
-    Decision decision = decide();
-    state = State.DECIDED;
-    if (decision instanceof Forward forward) {
+    return settle(decide());
+  }
+
+  /**
+   * Says what the service answered that decides about the request.
+   *
+   * @param reply the head of its answer; {@code null} if none came
+   * @return the decision, or what else has to be found out before it
+   * @throws IllegalStateException if it was not asked
+   */
+  public Step authenticated(@Nullable ReplyHead reply) {
+    require(State.ASKING, "authenticated");
+    return settle(admission().authenticated(reply));
+  }
+
+  /**
+   * Says whether the password is right.
+   *
+   * @param isRight the result of {@link CheckPassword#verify}
+   * @return the decision, or what else has to be found out before it
+   * @throws IllegalStateException if it was not asked
+   */
+  public Step passwordChecked(boolean isRight) {
+    require(State.CHECKING, "passwordChecked");
+    return settle(admission().passwordChecked(isRight));
+  }
+
+  private Admission admission() {
+    Admission current = admission;
+    if (current == null) {
+      throw new IllegalStateException("nobody was asked");
+    }
+    return current;
+  }
+
+  /** Gives a step what its route adds to it, and enters the state it belongs to. */
+  private Step settle(Step step) {
+    Step next = step;
+    if (step instanceof Answer answer) {
+      Forward instead = errorPage(answer);
+      next = instead == null ? dressed(answer) : instead;
+    } else if (step instanceof Redirect redirect) {
+      next = dressed(redirect);
+    }
+    if (next instanceof Forward forward) {
       attempt = forward;
       state = State.SENT;
+    } else if (next instanceof AskAuth) {
+      state = State.ASKING;
+    } else if (next instanceof CheckPassword) {
+      state = State.CHECKING;
+    } else {
+      state = State.DECIDED;
     }
-    return decision;
+    return next;
+  }
+
+  private Answer dressed(Answer answer) {
+    HeaderEdits edits = additions(answer.route(), answer.status(), answer.responseHeaders());
+    return edits == answer.responseHeaders()
+        ? answer
+        : new Answer(answer.route(), answer.status(), answer.reason(), answer.explanation(), edits);
+  }
+
+  private Redirect dressed(Redirect redirect) {
+    HeaderEdits edits = additions(redirect.route(), redirect.status(), redirect.responseHeaders());
+    return edits == redirect.responseHeaders()
+        ? redirect
+        : new Redirect(redirect.route(), redirect.status(), redirect.location(), edits);
+  }
+
+  /** What an answer of the router gets besides its own fields. */
+  private HeaderEdits additions(@Nullable Route route, int status, HeaderEdits own) {
+    CanonicalRequest current = canonical;
+    if (route == null || current == null) {
+      return own;
+    }
+    RoutePolicies policies = route.policies();
+    ResponseHeaders headers = policies.reply().headers().withoutRemovals();
+    // What comes before CORS in the pipeline does not know of it.
+    boolean isEarly = admission == null && !isPastCors;
+    Cors cors = isEarly ? null : policies.cors();
+    if (cors == null && headers.equals(ResponseHeaders.NONE) && admission == null) {
+      return own;
+    }
+    HeaderEdits.Builder edits = HeaderEdits.builder();
+    (route.closed() == null ? headers : headers.withoutLiteral()).addTo(edits, current);
+    if (cors != null) {
+      cors.addTo(edits, current);
+    }
+    if (admission != null) {
+      edits.addAll(admission.responseHeaders(status));
+    }
+    return edits.addAll(own).build();
+  }
+
+  /** The attempt to have an answer of the router replaced, or null if it stays. */
+  private @Nullable Forward errorPage(Answer answer) {
+    Route route = answer.route();
+    CanonicalRequest current = canonical;
+    if (route == null || current == null) {
+      return null;
+    }
+    RoutePolicies.ErrorBackend instead = errorBackend(route);
+    if (instead == null || !instead.pages().replaces(answer.status(), false)) {
+      return null;
+    }
+    List<String> challenges =
+        answer.responseHeaders().asMap().getOrDefault("WWW-Authenticate", List.of());
+    HeaderEdits.Builder kept = HeaderEdits.builder();
+    challenges.forEach(challenge -> kept.append("WWW-Authenticate", challenge));
+    return errorPage(route, current, instead, answer.status(), kept.build(), true);
+  }
+
+  private static RoutePolicies.@Nullable ErrorBackend errorBackend(Route route) {
+    RoutePolicies.ErrorBackend instead = route.policies().errorBackend();
+    return instead == null || instead.upstream().unavailable() != null ? null : instead;
+  }
+
+  private Forward errorPage(
+      Route route,
+      CanonicalRequest current,
+      RoutePolicies.ErrorBackend instead,
+      int status,
+      HeaderEdits kept,
+      boolean sendsBody) {
+    ErrorPages.Question question = instead.pages().question(current, status);
+    failed = List.of();
+    return attempt(
+        new Forward.Plan(
+            route,
+            instead.backend(),
+            instead.upstream(),
+            current,
+            question.target(),
+            question.host(),
+            question.host(),
+            null,
+            false,
+            null,
+            question.requestHeaders(),
+            HeaderEdits.NONE,
+            kept,
+            sendsBody),
+        1);
   }
 
   /**
@@ -214,9 +380,25 @@ public final class Exchange {
         return next;
       }
     }
+    Answer answer =
+        new Answer(
+            forward.route(), why.status(), why.reason(), why.explanation(), HeaderEdits.NONE);
+    if (!forward.plan().isErrorPage() && why != Failure.CLIENT_ABORT) {
+      Forward instead = errorPage(answer);
+      if (instead != null) {
+        unclosed = forward;
+        attempt = instead;
+        return bodyBytesSent == 0 ? instead : withoutBody(instead);
+      }
+    }
     state = State.FINISHED;
-    return new Answer(
-        forward.route(), why.status(), why.reason(), why.explanation(), HeaderEdits.NONE);
+    return dressed(answer);
+  }
+
+  private Forward withoutBody(Forward forward) {
+    Forward bodiless = forward.withoutBody();
+    attempt = bodiless;
+    return bodiless;
   }
 
   /**
@@ -253,8 +435,53 @@ public final class Exchange {
         return next;
       }
     }
+    Route route = forward.route();
+    RoutePolicies.ErrorBackend instead = errorBackend(route);
+    if (!forward.plan().isErrorPage()
+        && instead != null
+        && instead.pages().replaces(head.status(), true)) {
+      Forward next =
+          errorPage(
+              route,
+              forward.plan().request(),
+              instead,
+              head.status(),
+              ErrorPages.kept(head),
+              bodyBytesSent == 0);
+      unclosed = forward;
+      attempt = next;
+      return next;
+    }
     state = State.FINISHED;
-    return new Relay(head.status(), forward.responseHeaders());
+    return new Relay(head.status(), relayed(forward, head));
+  }
+
+  /** What becomes of the fields of a back end's answer. */
+  private HeaderEdits relayed(Forward forward, ReplyHead head) {
+    RoutePolicies policies = forward.route().policies();
+    ReplyPolicies reply = policies.reply();
+    CanonicalRequest current = forward.plan().request();
+    boolean changesNothing =
+        reply.equals(ReplyPolicies.NONE) && policies.cors() == null && admission == null;
+    if (changesNothing) {
+      return forward.responseHeaders();
+    }
+    HeaderEdits.Builder edits = HeaderEdits.builder();
+    if (reply.locations() != null) {
+      reply.locations().addTo(edits, current, head, budget);
+    }
+    if (reply.cookies() != null) {
+      reply.cookies().addTo(edits, head, budget);
+    }
+    reply.headers().addTo(edits, current);
+    if (policies.cors() != null) {
+      policies.cors().addTo(edits, current);
+    }
+    edits.addAll(forward.plan().kept());
+    if (admission != null) {
+      edits.addAll(admission.responseHeaders(head.status()));
+    }
+    return edits.addAll(forward.responseHeaders()).build();
   }
 
   /** The next attempt, or null if this was the last. */
@@ -325,6 +552,9 @@ public final class Exchange {
     state = State.ENDED;
     attempt = null;
     unclosed = null;
+    if (admission != null) {
+      admission.release();
+    }
   }
 
   private void requireAttempt(Forward forward, State expected, String call) {
@@ -346,7 +576,7 @@ public final class Exchange {
     }
   }
 
-  private Decision decide() {
+  private Step decide() {
     PathPolicy policy = snapshot.pathPolicy();
     if (!isKnownVersion(request.httpVersion())) {
       return new Answer(
@@ -398,7 +628,7 @@ public final class Exchange {
     return route(target, selecting, sent == null ? named : sent);
   }
 
-  private Decision route(RequestTarget target, RequestHost selecting, @Nullable RequestHost sent) {
+  private Step route(RequestTarget target, RequestHost selecting, @Nullable RequestHost sent) {
     Match<Route> match;
     if (snapshot.reading().matchesDecodedPaths()) {
       DecodedPath decoded = target.decoded();
@@ -433,7 +663,7 @@ public final class Exchange {
     }
     ForwardedHeaders client =
         ForwardedHeaders.of(request, snapshot.reading().forwarding(), snapshot.balancer().random());
-    CanonicalRequest canonical =
+    CanonicalRequest validated =
         new CanonicalRequest(
             request,
             snapshot.pathPolicy(),
@@ -442,7 +672,8 @@ public final class Exchange {
             sent,
             client,
             match == null ? "" : subdomain(match.host(), selecting));
-    return treat(route, canonical);
+    canonical = validated;
+    return treat(route, validated);
   }
 
   private static String subdomain(HostPattern pattern, RequestHost host) {
@@ -473,13 +704,20 @@ public final class Exchange {
   }
 
   /** Everything that happens to the request of a route, in the order of the pipeline. */
-  private Decision treat(Route route, CanonicalRequest canonical) {
+  private Step treat(Route route, CanonicalRequest canonical) {
     RoutePolicies policies = route.policies();
+    Answer refusal = refusalOfHost(route, canonical);
+    if (refusal != null) {
+      return refusal;
+    }
     Redirection redirection = null;
     if (policies.siteRedirect() != null) {
       redirection = policies.siteRedirect().apply(canonical);
     } else if (policies.appRoot() != null) {
       redirection = policies.appRoot().apply(canonical);
+    }
+    if (redirection == null && !policies.bodyLimit().allows(request.bodyLength())) {
+      return tooLarge(route);
     }
     if (redirection == null && policies.slashRedirect() != null) {
       redirection = policies.slashRedirect().apply(canonical);
@@ -494,6 +732,12 @@ public final class Exchange {
           Answer.Reason.ROUTE_CLOSED,
           "This route is closed, because it cannot be protected as its rules ask.",
           HeaderEdits.NONE);
+    }
+    isPastCors = true;
+    HeaderEdits preflight = policies.cors() == null ? null : policies.cors().preflight(canonical);
+    if (preflight != null) {
+      return new Answer(
+          route, 204, Answer.Reason.PREFLIGHT, "Scripts of this origin may ask.", preflight);
     }
     RoutePolicies.LocalAnswer local = policies.localAnswer();
     if (local != null) {
@@ -537,7 +781,51 @@ public final class Exchange {
     return forward(route, canonical, sentTarget, prefix);
   }
 
-  private Decision forward(
+  /** What is decided about a host before any of its paths. */
+  private @Nullable Answer refusalOfHost(Route route, CanonicalRequest canonical) {
+    BlockList blocked = snapshot.reading().blocked();
+    if (blocked != null && blocked.blocks(canonical, budget)) {
+      return denied(route, "Requests of this kind are not served here.");
+    }
+    ClientCertificatePolicy certificates = route.policies().access().clientCertificate();
+    if (certificates == null) {
+      return budget.isSpent() ? overBudget(route) : null;
+    }
+    ClientCertificatePolicy.Verdict verdict =
+        certificates.decide(canonical, snapshot.balancer().clock().instant(), budget);
+    if (budget.isSpent()) {
+      return overBudget(route);
+    }
+    if (verdict.status() == 0) {
+      certificateHeaders = verdict.requestHeaders();
+      return null;
+    }
+    HeaderEdits location =
+        verdict.location() == null
+            ? HeaderEdits.NONE
+            : HeaderEdits.builder().set("Location", verdict.location()).build();
+    return new Answer(
+        route,
+        verdict.status(),
+        Answer.Reason.CLIENT_CERTIFICATE,
+        "This host asks for a client certificate, and there is none that it accepts.",
+        location);
+  }
+
+  private static Answer denied(Route route, String explanation) {
+    return new Answer(route, 403, Answer.Reason.DENIED, explanation, HeaderEdits.NONE);
+  }
+
+  private static Answer tooLarge(Route route) {
+    return new Answer(
+        route,
+        413,
+        Answer.Reason.BODY_TOO_LARGE,
+        "The body is larger than this route takes.",
+        HeaderEdits.NONE);
+  }
+
+  private Step forward(
       Route route,
       CanonicalRequest canonical,
       @Nullable String rewritten,
@@ -545,8 +833,13 @@ public final class Exchange {
     Backend backend = route.backend();
     Upstream upstream = route.upstream();
     if (backend == null) {
-      return new Answer(
-          route, 404, Answer.Reason.NO_ROUTE, NO_ROUTE.explanation(), HeaderEdits.NONE);
+      // The controller's own default back end is one: it is asked last.
+      return admit(
+          route,
+          canonical,
+          access ->
+              new Answer(
+                  route, 404, Answer.Reason.NO_ROUTE, NO_ROUTE.explanation(), HeaderEdits.NONE));
     }
     boolean isStandIn = false;
     StickySessions.CookieValue session = null;
@@ -599,9 +892,35 @@ public final class Exchange {
             clientHost,
             isStandIn ? null : forwardedPrefix,
             isStandIn,
-            session == null ? null : session.key());
-    firstAttempt = snapshot.balancer().clock().instant();
-    return attempt(plan, 1);
+            session == null ? null : session.key(),
+            null,
+            HeaderEdits.NONE,
+            HeaderEdits.NONE,
+            true);
+    return admit(
+        route,
+        canonical,
+        access -> {
+          firstAttempt = snapshot.balancer().clock().instant();
+          return attempt(plan.withAccessHeaders(access), 1);
+        });
+  }
+
+  /**
+   * Asks who may pass, and goes on if nobody objects.
+   *
+   * @param onward what follows, given what the back end is told of the client
+   */
+  private Step admit(
+      Route route, CanonicalRequest canonical, Function<HeaderEdits, Decision> onward) {
+    AccessPolicies access = route.policies().access();
+    if (access.equals(AccessPolicies.NONE)) {
+      return onward.apply(HeaderEdits.NONE);
+    }
+    Admission asked =
+        new Admission(route, canonical, snapshot.clients(), certificateHeaders, onward);
+    admission = asked;
+    return asked.begin();
   }
 
   /** The Host that the client asked for, which a route may replace. */
@@ -769,16 +1088,18 @@ public final class Exchange {
   }
 
   /**
-   * The head of a back end's answer, as far as it takes part in decisions.
+   * The head of an answer, of a back end or of a service that decides who may pass.
    *
    * <p>Immutable and thread-safe.
    *
    * @param status the status, 200 to 599
+   * @param fields the values of the header fields by name, found in any case, one value a line; one
+   *     character is one byte
    */
-  public record ReplyHead(int status) {
+  public record ReplyHead(int status, Map<String, List<String>> fields) implements ReplyView {
 
     /**
-     * Checks the status.
+     * Checks the status and copies the fields.
      *
      * @throws IllegalArgumentException if {@code status} is not a final status
      */
@@ -786,6 +1107,23 @@ public final class Exchange {
       if (status < 200 || status > 599) {
         throw new IllegalArgumentException("status " + status + " is not between 200 and 599");
       }
+      Map<String, List<String>> copy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+      fields.forEach((name, values) -> copy.put(name, List.copyOf(values)));
+      fields = Collections.unmodifiableMap(copy);
+    }
+
+    /**
+     * Makes a head without fields.
+     *
+     * @param status the status, 200 to 599
+     */
+    public ReplyHead(int status) {
+      this(status, Map.of());
+    }
+
+    @Override
+    public List<String> headers(String name) {
+      return fields.getOrDefault(name, List.of());
     }
   }
 
@@ -829,6 +1167,9 @@ public final class Exchange {
     /** The client broke off its request, or sent it too slowly; the back end is not to blame. */
     CLIENT_ABORT(
         400, Answer.Reason.MALFORMED_REQUEST, "The request broke off before its end.", null, true),
+    /** The body turned out to be longer than the route takes; the back end is not to blame. */
+    BODY_TOO_LARGE(
+        413, Answer.Reason.BODY_TOO_LARGE, "The body is larger than this route takes.", null, true),
     /** The adapter knows no address to send to. */
     NO_ENDPOINT(
         503, Answer.Reason.NO_ENDPOINTS, "The back end has no usable endpoint.", null, false),

@@ -2,8 +2,10 @@ package io.github.ingress4j.decision;
 
 import io.github.ingress4j.balance.Endpoint;
 import io.github.ingress4j.diagnostic.PrintableText;
+import io.github.ingress4j.policy.BodyLimit;
 import io.github.ingress4j.policy.CanonicalRequest;
 import io.github.ingress4j.policy.HeaderEdits;
+import io.github.ingress4j.policy.Mirror;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -26,6 +28,10 @@ public final class Forward implements Decision {
    * @param forwardedPrefix the value of {@code X-Forwarded-Prefix}, or null for none
    * @param isStandIn whether a stand-in takes the request of a back end without endpoints
    * @param sessionKey what the cookie of the request says about its endpoint, or null
+   * @param question what the fields of the request become if it asks for an error page, else null
+   * @param accessHeaders what the back end is told of the client by those who let it pass
+   * @param kept what of an answer that is replaced still reaches the client
+   * @param sendsBody whether the body of the request is sent, if it has one
    */
   record Plan(
       Route route,
@@ -37,7 +43,52 @@ public final class Forward implements Decision {
       @Nullable String clientHost,
       @Nullable String forwardedPrefix,
       boolean isStandIn,
-      @Nullable String sessionKey) {}
+      @Nullable String sessionKey,
+      @Nullable HeaderEdits question,
+      HeaderEdits accessHeaders,
+      HeaderEdits kept,
+      boolean sendsBody) {
+
+    boolean isErrorPage() {
+      return question != null;
+    }
+
+    Plan withAccessHeaders(HeaderEdits value) {
+      return new Plan(
+          route,
+          backend,
+          upstream,
+          request,
+          target,
+          host,
+          clientHost,
+          forwardedPrefix,
+          isStandIn,
+          sessionKey,
+          question,
+          value,
+          kept,
+          sendsBody);
+    }
+
+    Plan withoutBody() {
+      return new Plan(
+          route,
+          backend,
+          upstream,
+          request,
+          target,
+          host,
+          clientHost,
+          forwardedPrefix,
+          isStandIn,
+          sessionKey,
+          question,
+          accessHeaders,
+          kept,
+          false);
+    }
+  }
 
   private final Plan plan;
   private final @Nullable Endpoint endpoint;
@@ -125,8 +176,68 @@ public final class Forward implements Decision {
     plan.request().client().eachHeader(edits(), line);
   }
 
+  Forward withoutBody() {
+    return new Forward(plan.withoutBody(), endpoint, attempt, responseHeaders);
+  }
+
+  /**
+   * Returns whether the body of the request is sent, if it has one.
+   *
+   * @return {@code false} only if an error page is asked for after the body went elsewhere
+   */
+  public boolean sendsBody() {
+    return plan.sendsBody();
+  }
+
+  /**
+   * Returns whether the back end is asked for an error page, which takes the place of an answer
+   * that the client does not get. Whoever serves it must not serve the request itself.
+   *
+   * @return whether this is about an error page
+   */
+  public boolean isErrorPage() {
+    return plan.isErrorPage();
+  }
+
+  /**
+   * Returns how long the body of the request may be.
+   *
+   * @return the limit; one whose length is not known in advance is to be broken off beyond it
+   */
+  public BodyLimit bodyLimit() {
+    return plan.route().policies().bodyLimit();
+  }
+
+  /**
+   * Returns the copy of the request that goes to somebody else, whose answer counts for nothing.
+   *
+   * @return the copy, or {@code null} if there is none
+   */
+  public Mirror.@Nullable Copy mirror() {
+    Mirror mirror = plan.route().policies().mirror();
+    return mirror == null || attempt > 1 || plan.isErrorPage() ? null : mirror.copy(plan.request());
+  }
+
+  /**
+   * Names every header line of the {@linkplain #mirror copy}. Left to the sender are {@code Host}
+   * and the fields that frame the body.
+   *
+   * @param copy the copy
+   * @param line takes name and value of each line
+   */
+  public void eachHeader(Mirror.Copy copy, BiConsumer<String, String> line) {
+    plan.request().client().eachHeader(copy.requestHeaders(), line);
+  }
+
   private HeaderEdits edits() {
-    return plan.request().client().edits(plan.clientHost(), additions());
+    HeaderEdits question = plan.question();
+    if (question != null) {
+      return question;
+    }
+    HeaderEdits edits = plan.request().client().edits(plan.clientHost(), additions());
+    return plan.accessHeaders().asMap().isEmpty()
+        ? edits
+        : HeaderEdits.builder().addAll(edits).addAll(plan.accessHeaders()).build();
   }
 
   /** The fields that depend on the route. */
@@ -171,7 +282,8 @@ public final class Forward implements Decision {
    */
   public TransportSettings transport() {
     Upstream upstream = plan.upstream();
-    return upstream == null ? TransportSettings.DEFAULT : upstream.transport();
+    TransportSettings own = plan.isErrorPage() ? null : plan.route().policies().transport();
+    return own != null ? own : upstream == null ? TransportSettings.DEFAULT : upstream.transport();
   }
 
   /**

@@ -1,8 +1,12 @@
 package io.github.ingress4j.decision;
 
 import io.github.ingress4j.policy.AppRoot;
+import io.github.ingress4j.policy.BodyLimit;
+import io.github.ingress4j.policy.Cors;
+import io.github.ingress4j.policy.ErrorPages;
 import io.github.ingress4j.policy.FixedRedirect;
 import io.github.ingress4j.policy.HttpsRedirect;
+import io.github.ingress4j.policy.Mirror;
 import io.github.ingress4j.policy.RetryPolicy;
 import io.github.ingress4j.policy.Rewrite;
 import io.github.ingress4j.policy.SiteRedirect;
@@ -27,6 +31,13 @@ import org.jspecify.annotations.Nullable;
  * @param upstreamHost the Host to send, in place of the client's
  * @param localAnswer what the router itself answers on this path
  * @param retries which failed attempts are repeated
+ * @param bodyLimit how long a body may be
+ * @param cors which scripts of other sites may read answers, or {@code null}
+ * @param access who may pass
+ * @param reply what changes in answers
+ * @param errorBackend who answers in place of errors, or {@code null}
+ * @param mirror who receives copies of the requests, or {@code null}
+ * @param transport how to talk to the back end, or {@code null} as the upstream says
  */
 public record RoutePolicies(
     @Nullable SiteRedirect siteRedirect,
@@ -38,7 +49,14 @@ public record RoutePolicies(
     @Nullable StandIn standIn,
     @Nullable Template upstreamHost,
     @Nullable LocalAnswer localAnswer,
-    RetryPolicy retries) {
+    RetryPolicy retries,
+    BodyLimit bodyLimit,
+    @Nullable Cors cors,
+    AccessPolicies access,
+    ReplyPolicies reply,
+    @Nullable ErrorBackend errorBackend,
+    @Nullable Mirror mirror,
+    @Nullable TransportSettings transport) {
 
   /** Requests go to the back end as they are, once. */
   public static final RoutePolicies NONE = builder().build();
@@ -46,6 +64,9 @@ public record RoutePolicies(
   /** Checks what is required. */
   public RoutePolicies {
     Objects.requireNonNull(retries, "retries");
+    Objects.requireNonNull(bodyLimit, "bodyLimit");
+    Objects.requireNonNull(access, "access");
+    Objects.requireNonNull(reply, "reply");
   }
 
   /**
@@ -74,6 +95,13 @@ public record RoutePolicies(
     builder.upstreamHost = upstreamHost;
     builder.localAnswer = localAnswer;
     builder.retries = retries;
+    builder.bodyLimit = bodyLimit;
+    builder.cors = cors;
+    builder.access = access;
+    builder.reply = reply;
+    builder.errorBackend = errorBackend;
+    builder.mirror = mirror;
+    builder.transport = transport;
     return builder;
   }
 
@@ -104,6 +132,15 @@ public record RoutePolicies(
    */
   public record LocalAnswer(int status, Answer.Reason reason, String explanation) {}
 
+  /**
+   * Who answers in place of errors.
+   *
+   * @param pages which errors
+   * @param backend the Service's port
+   * @param upstream its endpoints
+   */
+  public record ErrorBackend(ErrorPages pages, Backend.ServicePort backend, Upstream upstream) {}
+
   /** Collects policies. Not thread-safe. */
   public static final class Builder {
 
@@ -117,6 +154,13 @@ public record RoutePolicies(
     private @Nullable Template upstreamHost;
     private @Nullable LocalAnswer localAnswer;
     private RetryPolicy retries = RetryPolicy.NEVER;
+    private BodyLimit bodyLimit = BodyLimit.NONE;
+    private @Nullable Cors cors;
+    private AccessPolicies access = AccessPolicies.NONE;
+    private ReplyPolicies reply = ReplyPolicies.NONE;
+    private @Nullable ErrorBackend errorBackend;
+    private @Nullable Mirror mirror;
+    private @Nullable TransportSettings transport;
 
     private Builder() {}
 
@@ -231,6 +275,83 @@ public record RoutePolicies(
     }
 
     /**
+     * Sets how long a body may be.
+     *
+     * @param value the value
+     * @return this builder
+     */
+    public Builder bodyLimit(BodyLimit value) {
+      bodyLimit = Objects.requireNonNull(value, "bodyLimit");
+      return this;
+    }
+
+    /**
+     * Sets which scripts of other sites may read answers.
+     *
+     * @param value the value, or {@code null}
+     * @return this builder
+     */
+    public Builder cors(@Nullable Cors value) {
+      cors = value;
+      return this;
+    }
+
+    /**
+     * Sets who may pass.
+     *
+     * @param value the value
+     * @return this builder
+     */
+    public Builder access(AccessPolicies value) {
+      access = Objects.requireNonNull(value, "access");
+      return this;
+    }
+
+    /**
+     * Sets what changes in answers.
+     *
+     * @param value the value
+     * @return this builder
+     */
+    public Builder reply(ReplyPolicies value) {
+      reply = Objects.requireNonNull(value, "reply");
+      return this;
+    }
+
+    /**
+     * Sets who answers in place of errors.
+     *
+     * @param value the value, or {@code null}
+     * @return this builder
+     */
+    public Builder errorBackend(@Nullable ErrorBackend value) {
+      errorBackend = value;
+      return this;
+    }
+
+    /**
+     * Sets who receives copies of the requests.
+     *
+     * @param value the value, or {@code null}
+     * @return this builder
+     */
+    public Builder mirror(@Nullable Mirror value) {
+      mirror = value;
+      return this;
+    }
+
+    /**
+     * Sets how to talk to the back end.
+     *
+     * @param value the value, or {@code null}
+     * @return this builder
+     */
+    public Builder transport(@Nullable TransportSettings value) {
+      transport = value;
+      return this;
+    }
+
+    /**
      * Makes the policies.
      *
      * @return the policies
@@ -246,7 +367,14 @@ public record RoutePolicies(
           standIn,
           upstreamHost,
           localAnswer,
-          retries);
+          retries,
+          bodyLimit,
+          cors,
+          access,
+          reply,
+          errorBackend,
+          mirror,
+          transport);
     }
   }
 }

@@ -5,4 +5,4 @@ package io.github.ingress4j.decision;
  *
  * <p>Implementations are immutable and thread-safe.
  */
-public sealed interface Step permits Decision, Relay {}
+public sealed interface Step permits Decision, AskAuth, CheckPassword, Relay {}

@@ -28,7 +28,8 @@ record NginxPart(Compilation compilation) implements Part {
                 settings.defaultBackend(),
                 settings.configMap(),
                 settings.trustedProxies(),
-                settings.upstreamSettings())));
+                settings.upstreamSettings(),
+                settings.assumeSecrets())));
   }
 
   @Override

@@ -52,6 +52,8 @@ public final class Translation {
    * @param trustedProxies who may speak for a client
    * @param configMap the ConfigMap with the controller's settings, as namespace, slash and name;
    *     {@code null} for {@code ingress-nginx/ingress-nginx-controller}, which may be absent
+   * @param assumeSecrets whether a Secret that is not in the input is taken to be right, for tests
+   *     of rules without their Secrets
    */
   public record Settings(
       Dialect dialect,
@@ -64,7 +66,8 @@ public final class Translation {
       boolean allowExternalNames,
       AddressPolicy addressPolicy,
       List<Cidr> trustedProxies,
-      @Nullable String configMap) {
+      @Nullable String configMap,
+      boolean assumeSecrets) {
 
     /** The prefix of ingress-nginx. */
     public static final String DEFAULT_ANNOTATIONS_PREFIX = "nginx.ingress.kubernetes.io";
@@ -127,6 +130,24 @@ public final class Translation {
     }
     return new Translation(
         settings, part.update(manifests, selected), List.copyOf(selection.diagnostics()));
+  }
+
+  /**
+   * Returns what the translation depends on besides the input.
+   *
+   * @return the settings
+   */
+  public Settings settings() {
+    return settings;
+  }
+
+  /**
+   * Returns whether Secrets that are not in the input count as if they were.
+   *
+   * @return the setting
+   */
+  public boolean assumesSecrets() {
+    return settings.assumeSecrets();
   }
 
   /**

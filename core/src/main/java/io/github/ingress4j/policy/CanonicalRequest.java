@@ -104,6 +104,11 @@ public record CanonicalRequest(
       case "connection_upgrade" -> header("upgrade").isEmpty() ? "" : "upgrade";
       case "content_length" -> first("Content-Length");
       case "content_type" -> first("Content-Type");
+      case "escaped_request_uri" -> {
+        StringBuilder escaped = new StringBuilder();
+        UrlText.appendComponent(escaped, requestUri());
+        yield escaped.toString();
+      }
       case "host" -> selectedName();
       case "http_host" -> view.hosts().isEmpty() ? "" : view.hosts().get(0);
       case "https" -> view.scheme().equals("https") ? "on" : "";

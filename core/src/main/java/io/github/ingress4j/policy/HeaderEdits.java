@@ -151,6 +151,26 @@ public final class HeaderEdits {
     }
 
     /**
+     * Makes other changes as well; where both speak of a field, theirs count. What they append is
+     * appended here.
+     *
+     * @param other the other changes
+     * @return this builder
+     */
+    public Builder addAll(HeaderEdits other) {
+      other.edits.forEach(
+          (name, values) -> {
+            if (other.appended.contains(name)) {
+              values.forEach(value -> append(name, value));
+            } else {
+              edits.put(name, values);
+              appended.remove(name);
+            }
+          });
+      return this;
+    }
+
+    /**
      * Removes a field, unless it is set here. What is appended to it stays, alone.
      *
      * @param name the name; anything a client may have sent

@@ -106,6 +106,17 @@ public interface RequestView {
   }
 
   /**
+   * Returns the certificate the client has proved to own, and those it sent along to say who signed
+   * it.
+   *
+   * @return the client's certificate first; empty if there is none
+   */
+  default List<X509Certificate> clientCertificateChain() {
+    X509Certificate certificate = clientCertificate();
+    return certificate == null ? List.of() : List.of(certificate);
+  }
+
+  /**
    * Returns a GET request for a URL, for tests and look-ups.
    *
    * @param url {@code http://} or {@code https://}, an authority, and what follows it verbatim

@@ -96,6 +96,7 @@ public final class Template {
           "content_length",
           "content_type",
           "document_uri",
+          "escaped_request_uri",
           "host",
           "https",
           "is_args",

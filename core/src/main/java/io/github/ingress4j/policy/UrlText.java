@@ -63,6 +63,19 @@ final class UrlText {
     }
   }
 
+  /** Escapes everything but the unreserved characters of RFC 3986. */
+  static void appendComponent(StringBuilder out, String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean isLegal =
+          (c >= 'a' && c <= 'z')
+              || (c >= 'A' && c <= 'Z')
+              || (c >= '0' && c <= '9')
+              || "-._~".indexOf(c) >= 0;
+      append(out, c, !isLegal);
+    }
+  }
+
   /** Escapes controls and what is no byte, so that the text can be sent in a header. */
   static String withoutControls(String text) {
     if (HeaderValue.isLegal(text) && text.indexOf('\t') < 0) {

@@ -77,9 +77,11 @@ class ExchangePoliciesTest {
         table,
         null,
         policy,
-        new Exchange.Reading(true, true, true, "_", ForwardingRules.nginx(), Set.of("a.shop")),
+        new Exchange.Reading(
+            true, true, true, "_", ForwardingRules.nginx(), Set.of("a.shop"), null),
         new BalancerState(new Random(0), InstantSource.system()),
-        new Counters());
+        new Counters(),
+        new ClientState(InstantSource.system()));
   }
 
   private static Exchange.Snapshot snapshot(Route route, PathPolicy policy) {
@@ -91,7 +93,7 @@ class ExchangePoliciesTest {
   }
 
   private static Decision decide(Route route, String url) {
-    return new Exchange(snapshot(route, PathPolicy.NGINX), RequestView.get(url)).first();
+    return (Decision) new Exchange(snapshot(route, PathPolicy.NGINX), RequestView.get(url)).first();
   }
 
   // ---- regex-budget: SEC-50
@@ -180,7 +182,7 @@ class ExchangePoliciesTest {
   void refusesRewritesThatLeaveNothing(PathPolicy policy, int status) {
     Route route =
         route(upstream(POD), RoutePolicies.builder().rewrite(rewrite("/x(.*)", "$1", policy)));
-    Decision decision =
+    Step decision =
         new Exchange(snapshot(route, policy), RequestView.get("http://a.shop/x")).first();
 
     assertThat(decision)

@@ -64,7 +64,8 @@ class ExchangeTest {
         policy,
         Exchange.Reading.kubernetes(List.of(Cidr.parse("10.0.0.0/8"))),
         new BalancerState(new Random(0), InstantSource.system()),
-        new Counters());
+        new Counters(),
+        new ClientState(InstantSource.system()));
   }
 
   private static Exchange exchange(RequestView request) {
@@ -72,7 +73,7 @@ class ExchangeTest {
   }
 
   private static Decision decide(RequestView request) {
-    return exchange(request).first();
+    return (Decision) exchange(request).first();
   }
 
   private static Forward forward(String url) {
@@ -187,7 +188,7 @@ class ExchangeTest {
     Exchange exchange =
         new Exchange(snapshot(PathPolicy.STRICT, fallback), RequestView.get("http://b.shop/x"));
 
-    assertThat(exchange.first().route()).isSameAs(fallback);
+    assertThat(((Decision) exchange.first()).route()).isSameAs(fallback);
   }
 
   @Test

@@ -90,6 +90,7 @@ class OtherAttemptsTest {
     "GET,  NO_ENDPOINT,     0, false",
     "GET,  OVERLOADED,      0, false",
     "GET,  CLIENT_ABORT,    0, false",
+    "PUT,  BODY_TOO_LARGE,  0, false",
   })
   void repeatsARequestAfterAFailureThatTheSettingsName(
       String method, Exchange.Failure failure, long lost, boolean isRepeated) {

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.github.ingress4j.IngressRouter;
 import io.github.ingress4j.decision.Answer;
+import io.github.ingress4j.decision.CheckPassword;
 import io.github.ingress4j.decision.Exchange;
 import io.github.ingress4j.decision.Forward;
 import io.github.ingress4j.decision.Relay;
@@ -31,8 +32,8 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /**
- * A gateway on the JDK's own HTTP server, with nothing but {@code ingress4j-core}, in under a
- * hundred lines: how a server that has no adapter drives an {@link Exchange}.
+ * A gateway on the JDK's own HTTP server, with nothing but {@code ingress4j-core}, in under 120
+ * lines: how a server that has no adapter drives an {@link Exchange}.
  *
  * <p>To run it, in the root of the repository, with something that listens on port 8081:
  *
@@ -45,8 +46,9 @@ import java.util.function.Function;
  *   # 404: no rule is for the host localhost
  * }</pre>
  *
- * <p>A proxy this small leaves much out: every method but GET, bodies of requests, redirects (the
- * dialect Kubernetes makes none), fields named by the {@code Connection} of an answer, upgrades,
+ * <p>A proxy this small leaves much out: every method but GET, bodies of requests, and what the
+ * dialect Kubernetes has none of: redirects, copies of requests, and services that decide about
+ * clients, whose routes answer 500; fields named by the {@code Connection} of an answer, upgrades,
  * trailers, TLS and HTTP/2, DNS, other failures than two, and limits on how slow a client and how
  * large an answer's head may be. The JDK's server refuses by itself what {@link java.net.URI}
  * cannot read. The JDK's client adds {@code Accept} and {@code User-Agent} where they are missing,
@@ -90,8 +92,14 @@ public record JdkServerExample(IngressRouter router, Function<Forward, InetSocke
     Exchange exchange = router.exchange(request(http));
     try {
       Step step = exchange.first();
-      while (step instanceof Forward forward) { // An attempt that failed may lead to another one.
-        step = attempt(exchange, forward, http);
+      while (!(step instanceof Answer || step instanceof Relay)) {
+        if (step instanceof Forward forward) {
+          step = attempt(exchange, forward, http); // One that failed may lead to another one.
+        } else if (step instanceof CheckPassword check) {
+          step = exchange.passwordChecked(check.verify());
+        } else {
+          step = exchange.authenticated(null); // Asks nobody, so nobody passes who has to be asked.
+        }
       }
       if (step instanceof Answer answer) {
         answer.responseHeaders().asMap().forEach(http.getResponseHeaders()::put);
@@ -110,10 +118,13 @@ public record JdkServerExample(IngressRouter router, Function<Forward, InetSocke
     boolean isClean = false;
     try {
       HttpURLConnection call = prepare(forward);
-      Step step = exchange.replied(forward, new Exchange.ReplyHead(call.getResponseCode()));
+      int status = call.getResponseCode();
+      Headers fields = fields(call);
+      Step step = exchange.replied(forward, new Exchange.ReplyHead(status, fields));
       headNanos = System.nanoTime() - start;
       if (step instanceof Relay relay) {
-        copy(call, relay.responseHeaders(), http.getResponseHeaders());
+        http.getResponseHeaders().putAll(fields);
+        edit(http.getResponseHeaders(), relay.responseHeaders());
         long length = call.getContentLengthLong();
         http.sendResponseHeaders(relay.status(), length == 0 ? -1 : Math.max(length, 0));
         InputStream error = call.getErrorStream();
@@ -146,17 +157,23 @@ public record JdkServerExample(IngressRouter router, Function<Forward, InetSocke
     return call;
   }
 
-  /** Copies the fields that are not about one connection only, as the router has edited them. */
-  private static void copy(HttpURLConnection from, HeaderEdits edits, Headers to) {
-    for (Map.Entry<String, List<String>> field : from.getHeaderFields().entrySet()) {
+  /** The fields that are not about one connection only, under one spelling of each name. */
+  private static Headers fields(HttpURLConnection call) {
+    Headers fields = new Headers();
+    for (Map.Entry<String, List<String>> field : call.getHeaderFields().entrySet()) {
       String name = field.getKey();
       boolean isStatusLine = name == null;
       if (!isStatusLine && HeaderName.isToken(name) && !HeaderName.isHopByHop(name)) {
-        to.put(name, field.getValue());
+        field.getValue().forEach(value -> fields.add(name, value));
       }
     }
-    to.remove("Content-Length"); // Each connection has a framing of its own.
-    to.putAll(edits.asMap());
+    fields.remove("Content-Length"); // Each connection has a framing of its own.
+    return fields;
+  }
+
+  private static void edit(Headers fields, HeaderEdits edits) {
+    fields.keySet().removeIf(edits::covers);
+    edits.asMap().forEach((name, values) -> values.forEach(value -> fields.add(name, value)));
   }
 
   private static RequestView request(HttpExchange http) {

@@ -179,7 +179,7 @@ class JdkServerExampleTest {
   }
 
   @Test
-  void theProgramHasUnderAHundredLinesOfCode() throws IOException {
+  void theProgramHasUnder120LinesOfCode() throws IOException {
     List<String> code =
         Files.readAllLines(
                 Path.of("src/main/java/io/github/ingress4j/examples/JdkServerExample.java"))
@@ -188,7 +188,7 @@ class JdkServerExampleTest {
             .filter(line -> !line.isEmpty() && !isHeading(line) && !isComment(line))
             .toList();
 
-    assertThat(code).contains("}").hasSizeLessThan(100);
+    assertThat(code).contains("}").hasSizeLessThan(120);
   }
 
   private static boolean isHeading(String line) {

@@ -57,7 +57,12 @@ class ModulePathTest {
             "manifests/hello-ingress.yaml");
 
     assertThat(modules.keySet())
-        .containsExactly("com.fasterxml.jackson.core", CORE, "org.yaml.snakeyaml");
+        .containsExactly(
+            "com.fasterxml.jackson.core",
+            "com.github.benmanes.caffeine",
+            CORE,
+            "org.apache.commons.codec",
+            "org.yaml.snakeyaml");
     assertThat(printed.lines())
         .containsExactly(
             "module " + CORE, "forward /a?b to default/java-svc:9080 (default/hello-ingress)");

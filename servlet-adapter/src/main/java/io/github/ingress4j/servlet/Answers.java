@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Writes the answers that the router gives by itself: a status, a reason in words, no page. */
 final class Answers {
@@ -75,6 +76,15 @@ final class Answers {
     }
   }
 
+  /** Returns the header fields of a response as they are now. */
+  static Map<String, List<String>> fields(HttpServletResponse response) {
+    Map<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    for (String name : response.getHeaderNames()) {
+      fields.put(name, List.copyOf(response.getHeaders(name)));
+    }
+    return fields;
+  }
+
   /** Makes the container close the connection after the response. */
   static void closeConnection(RequestView request, HttpServletResponse response) {
     if (request.httpVersion().startsWith("1.")) {
@@ -82,8 +92,12 @@ final class Answers {
     }
   }
 
-  /** Returns the answer to a client whose body does not come. */
-  static Answer clientFailed(Forward forward, boolean isTimeout) {
+  /**
+   * Returns the answer to a client whose body does not come.
+   *
+   * @param edits what every answer of the route gets
+   */
+  static Answer clientFailed(Forward forward, boolean isTimeout, HeaderEdits edits) {
     return new Answer(
         forward.route(),
         isTimeout ? 408 : 400,
@@ -91,6 +105,6 @@ final class Answers {
         isTimeout
             ? "The body of the request did not come in time."
             : "The body of the request ended early or was malformed.",
-        HeaderEdits.NONE);
+        edits);
   }
 }

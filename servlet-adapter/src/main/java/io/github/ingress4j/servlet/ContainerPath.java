@@ -22,7 +22,7 @@ final class ContainerPath {
     Upstream upstream = route.upstream();
     // Whoever stands in for a back end without endpoints gets the path as it was.
     boolean isStandIn = upstream != null && upstream.unavailable() != null;
-    if (route.policies().rewrite() != null && !isStandIn) {
+    if (forward.isErrorPage() || (route.policies().rewrite() != null && !isStandIn)) {
       int query = target.indexOf('?');
       return query < 0 ? target : target.substring(0, query);
     }

@@ -43,13 +43,16 @@ final class Gateway implements AutoCloseable {
   private final RareLog log = new RareLog(LOG);
   private final ServiceDns dns;
   private final EndpointResolver resolver;
-  private final HttpProxy proxy = new HttpProxy();
+  private final BackendConnections connections;
+  private final HttpProxy proxy;
+  private final Mirrors mirrors;
+  private final Doorkeeper doorkeeper;
 
   /**
    * Makes ready to serve.
    *
    * @throws ServletException if nothing in the router's manifests could be read: every request
-   *     would be answered 404 for the wrong reason
+   *     would be answered 404 for the wrong reason; or if the router is one for tests only
    */
   Gateway(Settings settings, ServletContext context) throws ServletException {
     IngressRouter router = settings.router().get();
@@ -62,10 +65,19 @@ final class Gateway implements AutoCloseable {
                   .map(PrintableText::escape)
                   .collect(Collectors.joining("; ")));
     }
+    if (router.assumesSecrets()) {
+      throw new ServletException(
+          "the router assumes Secrets that it has not seen, which is for tests of rules only");
+    }
     this.settings = settings;
     this.context = context;
     dns = new ServiceDns(settings.router(), settings.addressPolicy(), log);
     resolver = settings.resolver() == null ? dns : settings.resolver();
+    connections = new BackendConnections(settings.sslContext());
+    proxy = new HttpProxy(connections);
+    ServiceClient client = new ServiceClient(connections, dns);
+    mirrors = new Mirrors(client, log);
+    doorkeeper = new Doorkeeper(client, new PasswordChecks(), log);
     for (Diagnostic diagnostic : router.diagnostics()) {
       if (diagnostic.isError()) {
         LOG.log(System.Logger.Level.ERROR, PrintableText.escape(diagnostic.toString()));
@@ -96,10 +108,11 @@ final class Gateway implements AutoCloseable {
     }
     Exchange exchange = settings.exchanges().apply(view);
     try {
-      Decision decision = exchange.first();
+      Decision decision = doorkeeper.decide(exchange);
       if (decision instanceof Forward forward) {
-        expose(forward, request);
-        forward(exchange, forward, view, request, response, chain);
+        try (Serving serving = new Serving(exchange, forward, view, request, response, chain)) {
+          serving.run(forward);
+        }
       } else if (chain != null
           && settings.passesUnmatched()
           && decision instanceof Answer answer
@@ -132,168 +145,21 @@ final class Gateway implements AutoCloseable {
     }
   }
 
-  private void forward(
-      Exchange exchange,
-      Forward forward,
-      ServletRequestView view,
-      HttpServletRequest request,
-      HttpServletResponse response,
-      @Nullable FilterChain chain)
-      throws IOException, ServletException {
-    BackendMapping mapping = settings.mappings().get(forward.backend().toString());
-    if (mapping instanceof BackendMapping.Context inside) {
-      dispatch(exchange, forward, inside, view, request, response);
-      return;
-    }
-    if (forward.backend() instanceof Backend.Resource resource) {
-      ResourceBackendHandler handler = settings.resources().get(ResourceKind.of(resource));
-      if (handler != null) {
-        here(
-            exchange,
-            forward,
-            response,
-            () -> handler.handle(resource, forward, request, response));
-        return;
-      }
-      if (chain == null || settings.mode() != IngressFilter.Mode.ATTRIBUTES) {
-        answerNoEndpoint(exchange, forward, view, response);
-        return;
-      }
-    }
-    if (mapping == null && chain != null && settings.mode() == IngressFilter.Mode.ATTRIBUTES) {
-      here(exchange, forward, response, () -> chain.doFilter(request, response));
-      return;
-    }
-    if (mapping == null && settings.mode() == IngressFilter.Mode.FORWARD) {
-      answerNoEndpoint(exchange, forward, view, response);
-      return;
-    }
-    proxy(exchange, forward, mapping, view, request, response);
-  }
-
-  private void proxy(
-      Exchange exchange,
-      Forward first,
-      @Nullable BackendMapping mapping,
-      ServletRequestView view,
-      HttpServletRequest request,
-      HttpServletResponse response)
-      throws IOException {
-    HttpProxy.Delivery delivery = proxy.delivery(exchange, view, request, response);
-    Forward forward = first;
-    while (forward != null) {
-      List<InetSocketAddress> addresses = List.of();
-      Exchange.Failure failure = null;
-      if (forward.transport().protocol() != TransportSettings.Protocol.HTTP) {
-        log.warn(
-            RareLog.Kind.PROTOCOL,
-            forward.backend()
-                + " wants "
-                + forward.transport().protocol()
-                + ", and this version speaks only plain HTTP/1.1 to back ends");
-        failure = Exchange.Failure.CONNECT;
-      } else {
-        try {
-          addresses = addresses(forward, mapping);
-          failure = addresses.isEmpty() ? Exchange.Failure.NO_ENDPOINT : null;
-        } catch (IOException e) {
-          log.warn(
-              RareLog.Kind.RESOLVER,
-              PrintableText.escape("no address of " + forward.backend() + ": " + e.getMessage()));
-          failure = Exchange.Failure.CONNECT;
-        }
-      }
-      forward =
-          failure == null
-              ? delivery.send(forward, addresses)
-              : fail(exchange, forward, failure, view, response);
-    }
-  }
-
   private List<InetSocketAddress> addresses(Forward forward, @Nullable BackendMapping mapping)
-      throws IOException {
-    if (mapping instanceof BackendMapping.Addresses listed) {
-      return listed.resolve();
+      throws UnresolvedException {
+    try {
+      if (mapping instanceof BackendMapping.Addresses listed) {
+        return listed.resolve();
+      }
+      Endpoint endpoint = forward.endpoint();
+      if (endpoint == null) {
+        return resolver.resolve(forward);
+      }
+      Endpoint reached = settings.reached().apply(endpoint);
+      return dns.resolve(reached, Cidr.isAddress(reached.host()));
+    } catch (IOException e) {
+      throw new UnresolvedException(e);
     }
-    Endpoint endpoint = forward.endpoint();
-    if (endpoint == null) {
-      return resolver.resolve(forward);
-    }
-    Endpoint reached = settings.reached().apply(endpoint);
-    return dns.resolve(reached, Cidr.isAddress(reached.host()));
-  }
-
-  /**
-   * Gives up an attempt of which nothing was sent.
-   *
-   * @return another attempt to make; null if the client has its answer
-   */
-  private static @Nullable Forward fail(
-      Exchange exchange,
-      Forward forward,
-      Exchange.Failure why,
-      ServletRequestView view,
-      HttpServletResponse response)
-      throws IOException {
-    Step step = exchange.failed(forward, why, 0);
-    exchange.closed(forward, -1, -1, false);
-    if (step instanceof Forward next) {
-      return next;
-    }
-    if (step instanceof Decision decision) {
-      Answers.write(decision, view, response, hasBody(view));
-    }
-    return null;
-  }
-
-  private static void answerNoEndpoint(
-      Exchange exchange, Forward forward, ServletRequestView view, HttpServletResponse response)
-      throws IOException {
-    if (fail(exchange, forward, Exchange.Failure.NO_ENDPOINT, view, response) != null) {
-      throw new IllegalStateException("there is no other endpoint where there is none");
-    }
-  }
-
-  private void dispatch(
-      Exchange exchange,
-      Forward forward,
-      BackendMapping.Context mapping,
-      ServletRequestView view,
-      HttpServletRequest request,
-      HttpServletResponse response)
-      throws IOException, ServletException {
-    String inside = ContainerPath.inside(forward);
-    String path = mapping.path() + inside;
-    if (path.isEmpty()) {
-      path = "/";
-    }
-    boolean isPath = inside.isEmpty() || inside.startsWith("/");
-    if (!isPath || ContainerPath.isUnsafe(path)) {
-      exchange.failed(forward, Exchange.Failure.NO_ENDPOINT, 0);
-      exchange.closed(forward, -1, -1, false);
-      Answers.write(
-          new Answer(
-              forward.route(),
-              400,
-              Answer.Reason.AMBIGUOUS_PATH,
-              "This path must not be reached through the router.",
-              HeaderEdits.NONE),
-          view,
-          response,
-          hasBody(view));
-      return;
-    }
-    RequestDispatcher dispatcher = dispatcher(path);
-    if (dispatcher == null) {
-      log.warn(
-          RareLog.Kind.DISPATCH,
-          "no application of this container answers for context:"
-              + mapping.path()
-              + "; if there is one, allow dispatching to other contexts");
-      answerNoEndpoint(exchange, forward, view, response);
-      return;
-    }
-    here(exchange, forward, response, () -> dispatcher.forward(request, response));
   }
 
   private @Nullable RequestDispatcher dispatcher(String path) {
@@ -308,33 +174,176 @@ final class Gateway implements AutoCloseable {
     return target.getRequestDispatcher(rest.isEmpty() ? "/" : rest);
   }
 
-  /** Has something in this container answer, once: what it did cannot be taken back. */
-  private static void here(
-      Exchange exchange, Forward forward, HttpServletResponse response, Action action)
-      throws IOException, ServletException {
-    boolean isClean = false;
-    Answers.apply(forward.responseHeaders(), response);
-    try {
-      action.run();
-      isClean = true;
-    } finally {
-      if (isClean) {
-        int status = response.getStatus();
-        exchange.replied(
-            forward, new Exchange.ReplyHead(status >= 200 && status <= 599 ? status : 500), 1);
-      } else {
-        exchange.failed(forward, Exchange.Failure.RESET, 1);
-      }
-      exchange.closed(forward, -1, -1, isClean);
-    }
+  /** Whether a back end is reached by a mapping, or in general. */
+  private boolean isReachable(Forward forward) {
+    return settings.mode() == IngressFilter.Mode.PROXY
+        || settings.mappings().containsKey(forward.backend().toString());
   }
 
   @Override
   public void close() {
+    mirrors.close();
     proxy.close();
+    connections.close();
   }
 
-  private interface Action {
-    void run() throws IOException, ServletException;
+  /** Nobody can say now where a back end is. */
+  private static final class UnresolvedException extends Exception {
+
+    private static final long serialVersionUID = 1;
+
+    UnresolvedException(IOException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
+  /** One request that goes to a back end, and from there to another one if need be. */
+  private final class Serving implements AutoCloseable {
+
+    private final Exchange exchange;
+    private final ServletRequestView view;
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+    private final @Nullable FilterChain chain;
+    private final BodyWatch watch;
+    private final HttpProxy.Delivery delivery;
+
+    Serving(
+        Exchange exchange,
+        Forward first,
+        ServletRequestView view,
+        HttpServletRequest request,
+        HttpServletResponse response,
+        @Nullable FilterChain chain) {
+      this.exchange = exchange;
+      this.view = view;
+      this.request = request;
+      this.response = response;
+      this.chain = chain;
+      watch = new BodyWatch(first.bodyLimit(), mirrors.begin(first, view));
+      delivery = proxy.delivery(exchange, view, request, response, watch);
+    }
+
+    void run(Forward first) throws IOException, ServletException {
+      Forward forward = first;
+      while (forward != null) {
+        expose(forward, request);
+        forward = attempt(forward);
+      }
+    }
+
+    /** Makes one attempt, and returns the next one to make, null if the client has its answer. */
+    private @Nullable Forward attempt(Forward forward) throws IOException, ServletException {
+      BackendMapping mapping = settings.mappings().get(forward.backend().toString());
+      if (mapping instanceof BackendMapping.Context inside) {
+        return dispatch(forward, inside);
+      }
+      boolean isPassedOn = chain != null && settings.mode() == IngressFilter.Mode.ATTRIBUTES;
+      if (forward.backend() instanceof Backend.Resource resource) {
+        ResourceBackendHandler handler = settings.resources().get(ResourceKind.of(resource));
+        if (handler != null) {
+          return here(forward, (inner, outer) -> handler.handle(resource, forward, inner, outer));
+        }
+        if (!isPassedOn) {
+          return fail(forward, Exchange.Failure.NO_ENDPOINT);
+        }
+      }
+      // In place of an error page the application would serve the request itself, refused or not.
+      if (mapping == null && isPassedOn && chain != null && !forward.isErrorPage()) {
+        return here(forward, chain::doFilter);
+      }
+      return mapping == null && settings.mode() != IngressFilter.Mode.PROXY
+          ? fail(forward, Exchange.Failure.NO_ENDPOINT)
+          : proxy(forward, mapping);
+    }
+
+    private @Nullable Forward proxy(Forward forward, @Nullable BackendMapping mapping)
+        throws IOException {
+      if (forward.transport().protocol() != TransportSettings.Protocol.HTTP) {
+        log.warn(
+            RareLog.Kind.PROTOCOL,
+            forward.backend()
+                + " wants "
+                + forward.transport().protocol()
+                + ", and this version speaks only plain HTTP/1.1 to back ends");
+        return fail(forward, Exchange.Failure.CONNECT);
+      }
+      try {
+        List<InetSocketAddress> addresses = addresses(forward, mapping);
+        return addresses.isEmpty()
+            ? fail(forward, Exchange.Failure.NO_ENDPOINT)
+            : delivery.send(forward, addresses);
+      } catch (UnresolvedException e) {
+        log.warn(
+            RareLog.Kind.RESOLVER,
+            PrintableText.escape("no address of " + forward.backend() + ": " + e.getMessage()));
+        return fail(forward, Exchange.Failure.CONNECT);
+      }
+    }
+
+    /** Gives up an attempt of which nothing was sent. */
+    private @Nullable Forward fail(Forward forward, Exchange.Failure why) throws IOException {
+      Step step = exchange.failed(forward, why, 0);
+      exchange.closed(forward, -1, -1, false);
+      return answer(step);
+    }
+
+    /** Writes the answer that a step is, or returns the attempt that it is. */
+    private @Nullable Forward answer(@Nullable Step step) throws IOException {
+      if (step instanceof Forward next) {
+        return next;
+      }
+      if (step instanceof Decision decision) {
+        Answers.write(decision, view, response, delivery.isBodyUnread());
+      }
+      return null;
+    }
+
+    private @Nullable Forward dispatch(Forward forward, BackendMapping.Context mapping)
+        throws IOException, ServletException {
+      String inside = ContainerPath.inside(forward);
+      String path = mapping.path() + inside;
+      if (path.isEmpty()) {
+        path = "/";
+      }
+      boolean isPath = inside.isEmpty() || inside.startsWith("/");
+      if (!isPath || ContainerPath.isUnsafe(path)) {
+        Step step = exchange.failed(forward, Exchange.Failure.NO_ENDPOINT, 0);
+        exchange.closed(forward, -1, -1, false);
+        return answer(
+            new Answer(
+                forward.route(),
+                400,
+                Answer.Reason.AMBIGUOUS_PATH,
+                "This path must not be reached through the router.",
+                step instanceof Answer answer ? answer.responseHeaders() : HeaderEdits.NONE));
+      }
+      RequestDispatcher dispatcher = dispatcher(path);
+      if (dispatcher == null) {
+        log.warn(
+            RareLog.Kind.DISPATCH,
+            "no application of this container answers for context:"
+                + mapping.path()
+                + "; if there is one, allow dispatching to other contexts");
+        return fail(forward, Exchange.Failure.NO_ENDPOINT);
+      }
+      return here(forward, dispatcher::forward);
+    }
+
+    private @Nullable Forward here(Forward forward, LocalDelivery.Action action)
+        throws IOException, ServletException {
+      return answer(
+          new LocalDelivery(exchange, view, request, response, watch, Gateway.this::isReachable)
+              .run(forward, action));
+    }
+
+    @Override
+    public void close() throws IOException {
+      try {
+        delivery.close();
+      } finally {
+        watch.close();
+      }
+    }
   }
 }

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
   private final Map<String, BackendMapping> mappings = new HashMap<>();
   private @Nullable EndpointResolver resolver;
   private AddressPolicy addressPolicy = AddressPolicy.strict();
+  private @Nullable SSLContext sslContext;
   private final Map<ResourceKind, ResourceBackendHandler> resources = new HashMap<>();
 
   GatewayBuilder(IngressFilter.Mode mode, boolean passesUnmatched) {
@@ -100,7 +102,8 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
   }
 
   /**
-   * Sets which resolved addresses may be connected to.
+   * Sets which resolved addresses may be connected to, be they those of back ends or those of
+   * services that rules name by a URL.
    *
    * @param value the policy; by default special addresses are refused
    * @return this builder
@@ -120,6 +123,18 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
    */
   public B resourceBackend(@Nullable String apiGroup, String kind, ResourceBackendHandler handler) {
     resources.put(new ResourceKind(apiGroup, kind), Objects.requireNonNull(handler, "handler"));
+    return self();
+  }
+
+  /**
+   * Sets whom to trust when a service is asked over TLS because a rule names its URL: one that
+   * decides about clients, or one that wants copies of requests. Its name is always verified.
+   *
+   * @param value the context; by default whom the JVM trusts
+   * @return this builder
+   */
+  public B sslContext(SSLContext value) {
+    sslContext = Objects.requireNonNull(value, "sslContext");
     return self();
   }
 
@@ -159,6 +174,7 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
         Map.copyOf(mappings),
         resolver,
         addressPolicy,
+        sslContext,
         Map.copyOf(resources));
   }
 
@@ -179,5 +195,6 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
       Map<String, BackendMapping> mappings,
       @Nullable EndpointResolver resolver,
       AddressPolicy addressPolicy,
+      @Nullable SSLContext sslContext,
       Map<ResourceKind, ResourceBackendHandler> resources) {}
 }

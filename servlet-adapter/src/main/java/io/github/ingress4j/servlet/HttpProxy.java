@@ -6,49 +6,33 @@ import io.github.ingress4j.decision.Forward;
 import io.github.ingress4j.decision.Relay;
 import io.github.ingress4j.decision.Step;
 import io.github.ingress4j.decision.TransportSettings;
+import io.github.ingress4j.policy.HeaderEdits;
 import io.github.ingress4j.policy.HeaderName;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
-import org.apache.hc.client5.http.ConnectTimeoutException;
-import org.apache.hc.client5.http.DnsResolver;
-import org.apache.hc.client5.http.HttpRoute;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.http.HttpVersion;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
 import org.apache.hc.core5.http.io.HttpClientConnection;
-import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
-import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
@@ -67,30 +51,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpProxy implements AutoCloseable {
 
-  private static final int MAX_CONNECTIONS_PER_ADDRESS = 512;
-  private static final int MAX_INTERIM = 16;
-
-  /** How long an idle connection is kept, unless the back end asks for less. */
-  private static final long KEEP_ALIVE_SECONDS = 30;
-
-  /** A connection that was idle for longer is tested before it is used, which costs 1 ms. */
-  private static final TimeValue TEST_AFTER = TimeValue.ofMilliseconds(250);
-
-  private final PoolingHttpClientConnectionManager connections;
+  private final BackendConnections connections;
   private final ExecutorService uploads;
-  private final AtomicLong lastPurgeNanos = new AtomicLong(System.nanoTime());
 
-  HttpProxy() {
-    connections =
-        PoolingHttpClientConnectionManagerBuilder.create()
-            .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
-            .setMaxConnPerRoute(MAX_CONNECTIONS_PER_ADDRESS)
-            .setDnsResolver(new NoNames())
-            .setDefaultSocketConfig(SocketConfig.custom().setTcpNoDelay(true).build())
-            .setDefaultConnectionConfig(
-                ConnectionConfig.custom().setValidateAfterInactivity(TEST_AFTER).build())
-            .setConnectionFactory(BackendConnection::create)
-            .build();
+  HttpProxy(BackendConnections connections) {
+    this.connections = connections;
     uploads =
         Executors.newCachedThreadPool(
             task -> {
@@ -105,25 +70,35 @@ final class HttpProxy implements AutoCloseable {
       Exchange exchange,
       ServletRequestView view,
       HttpServletRequest request,
-      HttpServletResponse response) {
-    return new Delivery(exchange, view, request, response);
+      HttpServletResponse response,
+      BodyWatch watch) {
+    return new Delivery(exchange, view, request, response, watch);
   }
 
-  /** One request, which may go to several back ends until one of them answers. */
-  final class Delivery {
+  /**
+   * One request, which may go to several back ends until one of them answers. Closing it waits
+   * until nobody reads the body any more.
+   */
+  final class Delivery implements AutoCloseable {
 
     private final Exchange exchange;
     private final ServletRequestView view;
     private final HttpServletRequest request;
     private final HttpServletResponse response;
+    private final BodyWatch watch;
     private @Nullable RequestBody body;
     private boolean isBodyTaken;
+    private boolean isBodyKnown;
+    private @Nullable Upload upload;
+    private boolean isAnswerOut;
 
     private Delivery(
         Exchange exchange,
         ServletRequestView view,
         HttpServletRequest request,
-        HttpServletResponse response) {
+        HttpServletResponse response,
+        BodyWatch watch) {
+      this.watch = watch;
       this.exchange = exchange;
       this.view = view;
       this.request = request;
@@ -148,8 +123,8 @@ final class HttpProxy implements AutoCloseable {
           return null;
         }
         if (step instanceof Decision decision) {
-          Answers.write(decision, view, response, attempt.isBodyUnread());
-          attempt.isAnswerOut = true;
+          Answers.write(decision, view, response, isBodyUnread());
+          isAnswerOut = true;
         }
         return null;
       }
@@ -159,24 +134,38 @@ final class HttpProxy implements AutoCloseable {
     private @Nullable RequestBody body() throws RequestBody.ClientException {
       if (!isBodyTaken) {
         isBodyTaken = true;
-        body = RequestBody.of(view, request);
+        body = RequestBody.of(view, request, watch);
+        isBodyKnown = true;
       }
       return body;
+    }
+
+    /** Whether the client has sent something that nobody has read, or is about to. */
+    boolean isBodyUnread() {
+      RequestBody taken = body;
+      return view.bodyLength() != 0 && (taken == null ? !isBodyKnown : !taken.isAtEnd());
+    }
+
+    @Override
+    public void close() throws IOException {
+      Upload last = upload;
+      if (last == null) {
+        return;
+      }
+      try {
+        if (isAnswerOut && !last.isComplete()) {
+          // The client gets all of the answer before anybody waits for the rest of its body.
+          response.getOutputStream().close();
+        }
+      } finally {
+        last.stop();
+      }
     }
   }
 
   @Override
   public void close() {
-    connections.close(CloseMode.GRACEFUL);
     uploads.shutdownNow();
-  }
-
-  private void purge() {
-    long now = System.nanoTime();
-    long last = lastPurgeNanos.get();
-    if (now - last > 5_000_000_000L && lastPurgeNanos.compareAndSet(last, now)) {
-      connections.closeExpired();
-    }
   }
 
   /** One request to one back end. */
@@ -197,10 +186,8 @@ final class HttpProxy implements AutoCloseable {
     private boolean isReused;
     private boolean isReusable;
     private boolean isClean;
-    private boolean isAnswerOut;
-    private boolean isBodyRead;
     private boolean isClientGone;
-    private long keepAliveSeconds = KEEP_ALIVE_SECONDS;
+    private long keepAliveSeconds = Replies.KEEP_ALIVE_SECONDS;
     private long connectNanos = -1;
     private long headNanos = -1;
 
@@ -218,8 +205,7 @@ final class HttpProxy implements AutoCloseable {
     @Nullable Step run(List<InetSocketAddress> addresses) throws IOException {
       RequestBody body;
       try {
-        body = delivery.body();
-        isBodyRead = body == null || body.isBuffered();
+        body = forward.sendsBody() ? delivery.body() : null;
         if (body != null) {
           body.begin(this::abort);
         }
@@ -228,14 +214,15 @@ final class HttpProxy implements AutoCloseable {
       }
       ClassicHttpResponse reply = null;
       while (reply == null) {
-        Exchange.Failure failure = connect(addresses);
-        if (failure != null) {
-          return failed(failure, 0);
+        try {
+          connect(addresses);
+        } catch (BackendConnections.UnreachableException e) {
+          return failed(e.failure(), 0);
         }
         long start = System.nanoTime();
         try {
           reply = exchangeHeads(body);
-          checkHead(reply);
+          Replies.check(reply);
           headNanos = System.nanoTime() - start;
         } catch (NotQuietException e) {
           // Nothing was sent. In the end a new connection is taken, which cannot be of this kind.
@@ -247,11 +234,15 @@ final class HttpProxy implements AutoCloseable {
               : failed(failureOf(e), lostBytes(body));
         }
       }
-      Exchange.ReplyHead head = new Exchange.ReplyHead(reply.getCode());
-      Step step = exchange.replied(forward, head, lostBytes(body));
+      IOException late = body == null ? null : body.clientFailure();
+      if (late != null) {
+        // What was answered was no answer to the whole request.
+        return clientFailed(new RequestBody.ClientException(late));
+      }
+      Step step = exchange.replied(forward, Replies.head(reply), lostBytes(body));
       if (step instanceof Relay relay) {
         relay(reply, relay);
-        isAnswerOut = true;
+        delivery.isAnswerOut = true;
         return null;
       }
       drop(reply);
@@ -268,9 +259,9 @@ final class HttpProxy implements AutoCloseable {
      * connection is as good as new; waiting for the rest is worth no connection.
      */
     private void drop(ClassicHttpResponse reply) {
-      keepAliveSeconds = keepAliveSeconds(reply);
+      keepAliveSeconds = Replies.keepAliveSeconds(reply);
       HttpEntity entity = reply.getEntity();
-      long left = entity == null ? 0 : length(reply);
+      long left = entity == null ? 0 : Replies.length(reply);
       try {
         byte[] buffer = new byte[RequestBody.BUFFER];
         while (entity != null && left > 0 && entity.getContent().available() > 0) {
@@ -282,58 +273,15 @@ final class HttpProxy implements AutoCloseable {
       }
     }
 
-    /** Connects to the first address that accepts, without having sent anything to any. */
-    private Exchange.@Nullable Failure connect(List<InetSocketAddress> addresses) {
-      Exchange.Failure failure = Exchange.Failure.NO_ENDPOINT;
-      Timeout timeout = Timeout.of(transport.connectTimeout());
-      for (InetSocketAddress address : addresses) {
-        HttpRoute route =
-            new HttpRoute(
-                new HttpHost(
-                    "http",
-                    address.getAddress(),
-                    address.getAddress().getHostAddress(),
-                    address.getPort()));
-        ConnectionEndpoint leased;
-        try {
-          leased = connections.lease("", route, timeout, null).get(timeout);
-        } catch (TimeoutException e) {
-          failure = Exchange.Failure.OVERLOADED;
-          continue;
-        } catch (ExecutionException e) {
-          failure = Exchange.Failure.CONNECT;
-          continue;
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          return Exchange.Failure.OVERLOADED;
-        }
-        try {
-          isReused = leased.isConnected();
-          if (!isReused) {
-            long start = System.nanoTime();
-            connections.connect(leased, timeout, HttpCoreContext.create());
-            connectNanos = System.nanoTime() - start;
-          }
-          leased.setSocketTimeout(idleTimeout);
-          endpoint = leased;
-          return null;
-        } catch (IOException e) {
-          failure =
-              e instanceof ConnectTimeoutException
-                  ? Exchange.Failure.CONNECT_TIMEOUT
-                  : Exchange.Failure.CONNECT;
-          discard(leased);
-        } catch (RuntimeException e) {
-          discard(leased);
-          throw e;
-        }
+    private void connect(List<InetSocketAddress> addresses)
+        throws BackendConnections.UnreachableException {
+      BackendConnections.Opened opened =
+          connections.open(null, addresses, Timeout.of(transport.connectTimeout()), idleTimeout);
+      endpoint = opened.endpoint();
+      isReused = opened.isReused();
+      if (opened.connectNanos() >= 0) {
+        connectNanos = opened.connectNanos();
       }
-      return failure;
-    }
-
-    private void discard(ConnectionEndpoint leased) {
-      leased.close(CloseMode.IMMEDIATE);
-      connections.release(leased, null, TimeValue.ZERO_MILLISECONDS);
     }
 
     private void discardEndpoint() {
@@ -341,7 +289,7 @@ final class HttpProxy implements AutoCloseable {
       endpoint = null;
       connection = null;
       if (leased != null) {
-        discard(leased);
+        connections.discard(leased);
       }
     }
 
@@ -380,7 +328,7 @@ final class HttpProxy implements AutoCloseable {
       ClassicHttpResponse reply = receiveHead(opened);
       int status = reply.getCode();
       if (!message.getMethod().equals("HEAD") && status != 204 && status != 304) {
-        requireFraming(reply);
+        Replies.requireFraming(reply);
         opened.receiveResponseEntity(reply);
       }
       isReusable = DefaultConnectionReuseStrategy.INSTANCE.keepAlive(message, reply, context);
@@ -401,7 +349,7 @@ final class HttpProxy implements AutoCloseable {
           message.addHeader("Transfer-Encoding", "chunked");
         }
         message.setEntity(body);
-      } else if (!view.headers("Content-Length").isEmpty()) {
+      } else if (!forward.sendsBody() || !view.headers("Content-Length").isEmpty()) {
         message.addHeader("Content-Length", "0");
       }
       return message;
@@ -410,7 +358,7 @@ final class HttpProxy implements AutoCloseable {
     /** Waits for the final head; 1xx heads are of no use to a client of the Servlet API. */
     private ClassicHttpResponse receiveHead(HttpClientConnection opened)
         throws IOException, HttpException {
-      for (int interim = 0; interim <= MAX_INTERIM; interim++) {
+      for (int interim = 0; interim <= Replies.MAX_INTERIM; interim++) {
         awaitHead(opened);
         ClassicHttpResponse reply = opened.receiveResponseHeader();
         int status = reply.getCode();
@@ -421,7 +369,7 @@ final class HttpProxy implements AutoCloseable {
           throw new ProtocolException("101 without having been asked to switch");
         }
       }
-      throw new ProtocolException("more than " + MAX_INTERIM + " interim answers");
+      throw new ProtocolException("more than " + Replies.MAX_INTERIM + " interim answers");
     }
 
     /** While a body is on its way, silence counts from its last progress. */
@@ -447,7 +395,7 @@ final class HttpProxy implements AutoCloseable {
 
     private void relay(ClassicHttpResponse reply, Relay relay) throws IOException {
       response.setStatus(relay.status());
-      List<String> options = values(reply, "Connection");
+      List<String> options = Replies.values(reply, "Connection");
       Set<String> seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
       for (Header header : reply.getHeaders()) {
         String name = header.getName();
@@ -459,19 +407,19 @@ final class HttpProxy implements AutoCloseable {
         }
         // The first line replaces what the container may have put there, such as its own Date.
         if (seen.add(name)) {
-          response.setHeader(name, value(header));
+          response.setHeader(name, Replies.value(header));
         } else {
-          response.addHeader(name, value(header));
+          response.addHeader(name, Replies.value(header));
         }
       }
       Answers.apply(relay.responseHeaders(), response);
-      keepAliveSeconds = keepAliveSeconds(reply);
+      keepAliveSeconds = Replies.keepAliveSeconds(reply);
       HttpEntity entity = reply.getEntity();
-      long length = length(reply);
+      long length = Replies.length(reply);
       if (length >= 0 && relay.status() != 204 && relay.status() != 304) {
         response.setContentLengthLong(length);
       }
-      if (upload != null && !upload.isComplete()) {
+      if (delivery.isBodyUnread()) {
         // The rest of the body may never be read.
         Answers.closeConnection(view, response);
       }
@@ -515,10 +463,16 @@ final class HttpProxy implements AutoCloseable {
     }
 
     private Step clientFailed(RequestBody.ClientException e) {
+      if (e.isTooLarge()) {
+        // What there was of the body is lost, wherever it went.
+        return failed(Exchange.Failure.BODY_TOO_LARGE, 1);
+      }
       isClientGone = true;
       abort();
-      exchange.failed(forward, Exchange.Failure.CLIENT_ABORT, 0);
-      return Answers.clientFailed(forward, e.isTimeout());
+      Step step = exchange.failed(forward, Exchange.Failure.CLIENT_ABORT, 1);
+      HeaderEdits edits =
+          step instanceof Decision decision ? decision.responseHeaders() : HeaderEdits.NONE;
+      return Answers.clientFailed(forward, e.isTimeout(), edits);
     }
 
     private void abort() {
@@ -529,30 +483,17 @@ final class HttpProxy implements AutoCloseable {
       }
     }
 
-    boolean isBodyUnread() {
-      return view.bodyLength() != 0 && (upload == null ? !isBodyRead : !upload.isComplete());
-    }
-
     @Override
-    public void close() throws IOException {
+    public void close() {
       if (!isClean || (upload != null && !upload.isComplete())) {
         abort();
       }
       if (endpoint != null) {
-        connections.release(
-            endpoint, null, isReusable ? TimeValue.ofSeconds(keepAliveSeconds) : null);
-        purge();
+        connections.release(endpoint, isReusable, keepAliveSeconds);
       }
       exchange.closed(forward, connectNanos, headNanos, isClean);
       if (upload != null) {
-        try {
-          if (isAnswerOut && !upload.isComplete()) {
-            // The client gets all of the answer before anybody waits for the rest of its body.
-            response.getOutputStream().close();
-          }
-        } finally {
-          upload.stop();
-        }
+        delivery.upload = upload;
       }
     }
   }
@@ -566,77 +507,6 @@ final class HttpProxy implements AutoCloseable {
         : Exchange.Failure.RESET;
   }
 
-  private static void requireFraming(ClassicHttpResponse reply) throws ProtocolException {
-    List<String> lengths = values(reply, "Content-Length");
-    List<String> codings = values(reply, "Transfer-Encoding");
-    if (lengths.size() > 1 || (lengths.size() == 1 && !FrontDoor.isNumber(lengths.get(0)))) {
-      throw new ProtocolException("Content-Length is not one number");
-    }
-    if (!codings.isEmpty()
-        && (codings.size() > 1
-            || !codings.get(0).equalsIgnoreCase("chunked")
-            || !lengths.isEmpty()
-            || reply.getVersion().lessEquals(HttpVersion.HTTP_1_0))) {
-      throw new ProtocolException("Transfer-Encoding is not just chunked");
-    }
-  }
-
-  private static void checkHead(ClassicHttpResponse reply) throws ProtocolException {
-    if (reply.getCode() > 599) {
-      throw new ProtocolException("status " + reply.getCode());
-    }
-    int size = 0;
-    for (Header header : reply.getHeaders()) {
-      String value = value(header);
-      size += header.getName().length() + value.length() + 4;
-      if (!HeaderName.isToken(header.getName())
-          || !FrontDoor.isFieldValue(value)
-          || size > BackendConnection.MAX_HEAD) {
-        throw new ProtocolException("a header that no answer may have");
-      }
-    }
-  }
-
-  private static long length(ClassicHttpResponse reply) {
-    List<String> lengths = values(reply, "Content-Length");
-    return lengths.size() == 1 && FrontDoor.isNumber(lengths.get(0))
-        ? Long.parseLong(lengths.get(0))
-        : -1;
-  }
-
-  private static long keepAliveSeconds(ClassicHttpResponse reply) {
-    for (String line : values(reply, "Keep-Alive")) {
-      for (String parameter : line.split(",", -1)) {
-        String text = parameter.trim().toLowerCase(Locale.ROOT);
-        if (text.startsWith("timeout=") && text.length() < 13) {
-          String seconds = text.substring("timeout=".length());
-          if (FrontDoor.isNumber(seconds)) {
-            // One second less, so that the back end does not close first.
-            return Math.min(KEEP_ALIVE_SECONDS, Math.max(1, Long.parseLong(seconds) - 1));
-          }
-        }
-      }
-    }
-    return KEEP_ALIVE_SECONDS;
-  }
-
-  private static List<String> values(ClassicHttpResponse reply, String name) {
-    Header[] headers = reply.getHeaders(name);
-    if (headers.length == 0) {
-      return List.of();
-    }
-    List<String> values = new ArrayList<>(headers.length);
-    for (Header header : headers) {
-      values.add(value(header));
-    }
-    return values;
-  }
-
-  private static String value(Header header) {
-    String value = header.getValue();
-    return value == null ? "" : value;
-  }
-
   /** A connection that was kept holds something that no request has asked for. */
   private static final class NotQuietException extends IOException {
 
@@ -644,20 +514,6 @@ final class HttpProxy implements AutoCloseable {
 
     NotQuietException() {
       super("the back end said more than it was asked for");
-    }
-  }
-
-  /** Addresses are resolved and checked before; a name that came this far is a mistake. */
-  private static final class NoNames implements DnsResolver {
-
-    @Override
-    public InetAddress[] resolve(String host) throws UnknownHostException {
-      throw new UnknownHostException("names are not resolved here");
-    }
-
-    @Override
-    public String resolveCanonicalHostname(String host) {
-      return host;
     }
   }
 }

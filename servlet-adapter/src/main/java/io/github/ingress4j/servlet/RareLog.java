@@ -18,7 +18,9 @@ final class RareLog {
     PROTOCOL,
     ADDRESS,
     RESOLVER,
-    DISPATCH
+    DISPATCH,
+    AUTH,
+    MIRROR
   }
 
   private record Count(AtomicLong lastNanos, AtomicLong leftOut) {}

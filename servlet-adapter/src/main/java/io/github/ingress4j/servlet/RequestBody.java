@@ -30,11 +30,15 @@ final class RequestBody extends AbstractHttpEntity {
   private volatile Runnable abort = () -> {};
   private volatile long sent;
   private volatile long lastProgressNanos;
+  private final BodyWatch watch;
   private volatile boolean isReading;
+  private volatile boolean isAtEnd;
   private volatile @Nullable IOException clientFailure;
 
-  private RequestBody(InputStream in, long length, byte @Nullable [] bytes, byte[] ahead) {
+  private RequestBody(
+      InputStream in, long length, byte @Nullable [] bytes, byte[] ahead, BodyWatch watch) {
     super((String) null, null, length < 0);
+    this.watch = watch;
     this.in = in;
     this.length = length;
     this.bytes = bytes;
@@ -44,11 +48,12 @@ final class RequestBody extends AbstractHttpEntity {
   /**
    * Takes over the body of a request.
    *
+   * @param watch sees all of it
    * @return the body, or null if there is none
    * @throws ClientException if the client does not send what it announced
    */
-  static @Nullable RequestBody of(ServletRequestView view, HttpServletRequest request)
-      throws ClientException {
+  static @Nullable RequestBody of(
+      ServletRequestView view, HttpServletRequest request, BodyWatch watch) throws ClientException {
     long length = view.bodyLength();
     if (length == 0) {
       return null;
@@ -60,7 +65,9 @@ final class RequestBody extends AbstractHttpEntity {
         if (bytes.length < length) {
           throw new EOFException("the body ends early");
         }
-        return new RequestBody(InputStream.nullInputStream(), length, bytes, bytes);
+        watch.saw(bytes, 0, bytes.length);
+        watch.ended();
+        return new RequestBody(InputStream.nullInputStream(), length, bytes, bytes, watch);
       }
       byte[] ahead = {};
       if (!view.httpVersion().equals("1.1") || !view.headers("Expect").isEmpty()) {
@@ -69,11 +76,13 @@ final class RequestBody extends AbstractHttpEntity {
         byte[] buffer = new byte[BUFFER];
         int count = in.read(buffer);
         if (count < 0 && length < 0) {
+          watch.ended();
           return null;
         }
         ahead = Arrays.copyOf(buffer, Math.max(count, 0));
+        watch.saw(ahead, 0, ahead.length);
       }
-      return new RequestBody(in, length, null, ahead);
+      return new RequestBody(in, length, null, ahead, watch);
     } catch (IOException e) {
       throw new ClientException(e);
     }
@@ -92,6 +101,11 @@ final class RequestBody extends AbstractHttpEntity {
   /** Returns whether the whole body is here, so that it can be sent at once and again. */
   boolean isBuffered() {
     return bytes != null;
+  }
+
+  /** Returns whether nothing more is to come from the client. */
+  boolean isAtEnd() {
+    return isBuffered() || isAtEnd;
   }
 
   /** Returns how many bytes were sent. */
@@ -130,6 +144,7 @@ final class RequestBody extends AbstractHttpEntity {
       if (count < 0) {
         break;
       }
+      saw(buffer, count);
       send(out, buffer, count);
       if (available() <= 0) {
         // Nothing more has come yet; the back end may be waiting for just this.
@@ -138,6 +153,16 @@ final class RequestBody extends AbstractHttpEntity {
     }
     if (length >= 0 && sent != length) {
       throw failed(new EOFException("the body ends after " + sent + " of " + length + " bytes"));
+    }
+    isAtEnd = true;
+    watch.ended();
+  }
+
+  private void saw(byte[] buffer, int count) throws IOException {
+    try {
+      watch.saw(buffer, 0, count);
+    } catch (BodyWatch.TooLargeException e) {
+      throw failed(e);
     }
   }
 
@@ -208,6 +233,11 @@ final class RequestBody extends AbstractHttpEntity {
 
     ClientException(IOException cause) {
       super(cause);
+    }
+
+    /** Returns whether the body is longer than it may be. */
+    boolean isTooLarge() {
+      return getCause() instanceof BodyWatch.TooLargeException;
     }
 
     boolean isTimeout() {

@@ -53,6 +53,15 @@ final class ServiceDns implements EndpointResolver {
         : allowed(endpoint.host(), endpoint.port());
   }
 
+  /**
+   * Returns the addresses of a service that a URL names, in the cluster or elsewhere.
+   *
+   * @param host a name or an address, which nobody has judged yet
+   */
+  List<InetSocketAddress> resolve(String host, int port) throws UnknownHostException {
+    return allowed(host, port);
+  }
+
   private List<InetSocketAddress> allowed(String name, int port) throws UnknownHostException {
     List<InetSocketAddress> addresses = new ArrayList<>();
     for (InetAddress address : InetAddress.getAllByName(name)) {

@@ -204,8 +204,14 @@ final class ServletRequestView implements RequestView {
 
   @Override
   public @Nullable X509Certificate clientCertificate() {
-    return request.getAttribute(CERTIFICATES) instanceof X509Certificate[] chain && chain.length > 0
-        ? chain[0]
-        : null;
+    List<X509Certificate> chain = clientCertificateChain();
+    return chain.isEmpty() ? null : chain.get(0);
+  }
+
+  @Override
+  public List<X509Certificate> clientCertificateChain() {
+    return request.getAttribute(CERTIFICATES) instanceof X509Certificate[] chain
+        ? List.of(chain)
+        : List.of();
   }
 }

@@ -8,6 +8,7 @@ import io.github.ingress4j.balance.BalancerState;
 import io.github.ingress4j.balance.Endpoint;
 import io.github.ingress4j.balance.EndpointPicker;
 import io.github.ingress4j.decision.Backend;
+import io.github.ingress4j.decision.ClientState;
 import io.github.ingress4j.decision.Counters;
 import io.github.ingress4j.decision.Exchange;
 import io.github.ingress4j.decision.Route;
@@ -77,7 +78,8 @@ final class FaultsTest {
             PathPolicy.STRICT,
             Exchange.Reading.kubernetes(List.of()),
             new BalancerState(new Random(0), InstantSource.system()),
-            new Counters());
+            new Counters(),
+            new ClientState(InstantSource.system()));
     return start(
         IngressProxyServlet.builder()
             .router(IngressRouter.builder().build())

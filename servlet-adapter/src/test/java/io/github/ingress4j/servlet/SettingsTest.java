@@ -209,6 +209,20 @@ final class SettingsTest {
     filter.destroy();
   }
 
+  @Test
+  void doesNotStartWithARouterThatAssumesSecrets() {
+    parameters.clear();
+    IngressProxyServlet servlet =
+        IngressProxyServlet.builder()
+            .router(IngressRouter.builder().assumeSecrets(true).build())
+            .build();
+
+    assertThatThrownBy(() -> servlet.init(new Config()))
+        .isInstanceOf(ServletException.class)
+        .hasMessage(
+            "the router assumes Secrets that it has not seen, which is for tests of rules only");
+  }
+
   /** REL-07, whichever way the router came. */
   @Test
   void doesNotStartWithARouterThatCouldReadNothing() {

@@ -17,21 +17,24 @@ public final class KubernetesRules {
           "another rule takes every request of this path",
           "networking.k8s.io/v1, HTTPIngressPath.path");
 
-  static final Rule PATH_NEVER_MATCHES =
+  /** A path that no request has. */
+  public static final Rule PATH_NEVER_MATCHES =
       new Rule(
           "path-never-matches",
           WARNING,
           "no request can have a path that this one matches",
           "RFC 3986 section 3.3");
 
-  static final Rule PATH_PATTERN_LITERAL =
+  /** A path that looks like a pattern and is none. */
+  public static final Rule PATH_PATTERN_LITERAL =
       new Rule(
           "path-pattern-literal",
           WARNING,
           "the path looks like a pattern, but its characters are taken literally",
           "networking.k8s.io/v1, HTTPIngressPath.path");
 
-  static final Rule HOST_SHARED =
+  /** A host with rules of several namespaces. */
+  public static final Rule HOST_SHARED =
       new Rule(
           "host-shared",
           WARNING,
@@ -73,21 +76,24 @@ public final class KubernetesRules {
           "annotations ask for a protection that this dialect does not know",
           "ingress-nginx v1.15.1, annotations");
 
-  static final Rule TLS_HOST_WITHOUT_RULE =
+  /** A TLS entry for a host without rules. */
+  public static final Rule TLS_HOST_WITHOUT_RULE =
       new Rule(
           "tls-host-without-rule",
           WARNING,
           "a TLS entry names a host that no rule of the Ingress has",
           "networking.k8s.io/v1, IngressTLS.hosts");
 
-  static final Rule RULE_HOST_WITHOUT_TLS =
+  /** A host without a TLS entry beside others that have one. */
+  public static final Rule RULE_HOST_WITHOUT_TLS =
       new Rule(
           "rule-host-without-tls",
           WARNING,
           "the Ingress has TLS entries, and none of them names the host of a rule",
           "networking.k8s.io/v1, IngressTLS.hosts");
 
-  static final Rule TLS_SECRET_MISSING =
+  /** A TLS entry whose Secret is missing. */
+  public static final Rule TLS_SECRET_MISSING =
       new Rule(
           "tls-secret-missing",
           WARNING,

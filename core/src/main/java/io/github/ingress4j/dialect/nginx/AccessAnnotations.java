@@ -13,8 +13,6 @@ final class AccessAnnotations {
 
   private static final Catalog CATALOG = new Catalog(SECURITY);
 
-  private static final String NO_LISTS = "this version does not check addresses";
-
   static final Annotation<List<Cidr>> ALLOWLIST_SOURCE_RANGE =
       CATALOG
           .cidrs(Group.ALLOWLIST, "allowlist-source-range")
@@ -25,7 +23,7 @@ final class AccessAnnotations {
           .onBlank(DENY)
           .protects(list -> true)
           .does("answers 403 to every other address")
-          .refused(NO_LISTS);
+          .enforced();
 
   static final Annotation<List<Cidr>> DENYLIST_SOURCE_RANGE =
       CATALOG
@@ -36,7 +34,7 @@ final class AccessAnnotations {
           .onBlank(DENY)
           .protects(list -> true)
           .does("answers 403 to these addresses")
-          .refused(NO_LISTS);
+          .enforced();
 
   static final Annotation<String> AUTH_TYPE =
       CATALOG
@@ -44,7 +42,7 @@ final class AccessAnnotations {
           .onInvalid(DROP)
           .protects(text -> true)
           .does("asks for a user and a password")
-          .refused("this version does not check passwords");
+          .enforced();
 
   static final Annotation<String> AUTH_SECRET_TYPE =
       CATALOG
@@ -60,7 +58,7 @@ final class AccessAnnotations {
                       ? null
                       : "is neither auth-file nor auth-map")
           .does("says whether the Secret holds one file or a key for each user")
-          .notYet();
+          .enforced();
 
   static final Annotation<String> AUTH_SECRET =
       CATALOG
@@ -72,7 +70,7 @@ final class AccessAnnotations {
           .required()
           .outcome("no such Secret, one without the key auth, or one of another namespace", DENY)
           .does("names the Secret that holds users and passwords")
-          .notYet();
+          .enforced();
 
   static final Annotation<String> AUTH_REALM =
       CATALOG
@@ -81,14 +79,14 @@ final class AccessAnnotations {
           .onInvalid(DROP)
           .needs(AUTH_TYPE)
           .does("is the realm of the challenge; the word off switches the check off")
-          .notYet();
+          .enforced();
 
   static final Annotation<String> SATISFY =
       CATALOG
           .text(Group.SATISFY, "satisfy", Allowed.oneOf("any", "all"))
           .byDefault("all")
           .does("says whether one of list, password and auth-url suffices, or all are needed")
-          .notYet();
+          .enforced();
 
   private AccessAnnotations() {}
 

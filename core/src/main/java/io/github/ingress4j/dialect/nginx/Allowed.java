@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * annotation.
  *
  * @param text what is allowed, in words, such as {@code letters, digits and _}
- * @param pattern a regular expression, read alike by Java and ECMAScript, that matches from start
- *     to end what should be written; texts with odd blanks that the test lets pass may differ.
+ * @param pattern a regular expression, read alike by Java, ECMAScript and RE2 and quick in all of
+ *     them, that matches from start to end what should be written: nothing that the controller
+ *     refuses or drops, as far as a pattern can tell, and not each odd spelling that it lets pass.
  *     {@code null} if there is none
  * @param values the values there are, spelt as they should be; empty if they are too many
  * @param test whether a text passes
@@ -42,10 +43,21 @@ public record Allowed(
           List.of(),
           text -> Shapes.isSize(withoutBlanks(text)));
 
+  private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+
+  /** An address with or without a number of bits; the middle of an IPv6 address is anybody's. */
+  private static final String BLOCK =
+      "("
+          + BYTE
+          + "(\\."
+          + BYTE
+          + "){3}(\\/(3[0-2]|[12]?[0-9]))?"
+          + "|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(\\/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))?)";
+
   static final Allowed CIDRS =
       new Allowed(
           "IP addresses or blocks such as 10.0.0.0/8, separated by commas",
-          null,
+          BLOCK + "( ?, ?" + BLOCK + ")*",
           List.of(),
           text -> ValueType.CIDRS.parse(text) != null);
 
@@ -63,9 +75,17 @@ public record Allowed(
 
   static final Allowed BASIC = charsAndBlanks(CharSet.BASIC);
 
+  /** A namespace and a name; the reader tells one without a namespace apart. */
+  static final Allowed REFERENCE = BASIC.written("[A-Za-z0-9\\-._~:]+\\/[A-Za-z0-9\\-._~:]+");
+
   /** Copies the values. */
   public Allowed {
     values = List.copyOf(values);
+  }
+
+  /** The same texts, of which only some should be written. */
+  Allowed written(String narrower) {
+    return new Allowed(text, narrower, values, test);
   }
 
   /** Only characters of the set. */

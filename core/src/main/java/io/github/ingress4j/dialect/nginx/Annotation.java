@@ -114,13 +114,17 @@ public final class Annotation<T> {
    * @return such as {@code 301}, {@code ConfigMap ssl-redirect (true)}; empty for none
    */
   public String defaultText() {
-    String text = draft.defaultText != null ? draft.defaultText : printed(draft.defaultValue);
+    T value = draft.defaultValue;
+    String text =
+        draft.defaultText != null
+            ? draft.defaultText
+            : value == null ? "" : draft.type.print(value);
     Setting<T> setting = draft.defaultSetting;
     if (setting == null) {
       return text;
     }
-    String value = setting.defaultText();
-    return "ConfigMap " + setting.key() + (value.isEmpty() ? "" : " (" + value + ")");
+    String standard = setting.defaultText();
+    return "ConfigMap " + setting.key() + (standard.isEmpty() ? "" : " (" + standard + ")");
   }
 
   /**
@@ -277,16 +281,6 @@ public final class Annotation<T> {
 
   int order() {
     return draft.order;
-  }
-
-  private static String printed(@Nullable Object value) {
-    if (value == null) {
-      return "";
-    }
-    if (value instanceof List<?> list) {
-      return String.join(", ", list.stream().map(Object::toString).toList());
-    }
-    return value.toString();
   }
 
   /**

@@ -10,12 +10,14 @@ import io.github.ingress4j.decision.Upstream;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.diagnostic.Rule;
+import io.github.ingress4j.diagnostic.Severity;
 import io.github.ingress4j.diagnostic.SourceSpan;
 import io.github.ingress4j.dialect.upstream.Selection;
 import io.github.ingress4j.dialect.upstream.UpstreamResolver;
 import io.github.ingress4j.manifest.ConfigMap;
 import io.github.ingress4j.manifest.Ingress;
 import io.github.ingress4j.manifest.ManifestSet;
+import io.github.ingress4j.policy.BlockList;
 import io.github.ingress4j.policy.HeaderName;
 import io.github.ingress4j.policy.SiteRedirect;
 import io.github.ingress4j.routing.HostPattern;
@@ -60,6 +62,7 @@ public final class Compilation {
    *     of its own manifests, which may be absent
    * @param trustedProxies who may speak for a client
    * @param upstreams what endpoints depend on
+   * @param assumeSecrets whether a Secret that is not in the input is taken to be right
    */
   public record Options(
       String annotationsPrefix,
@@ -68,7 +71,8 @@ public final class Compilation {
       Backend.@Nullable ServicePort defaultBackend,
       @Nullable String configMap,
       List<Cidr> trustedProxies,
-      UpstreamResolver.Settings upstreams) {
+      UpstreamResolver.Settings upstreams,
+      boolean assumeSecrets) {
 
     /** Copies the blocks. */
     public Options {
@@ -82,7 +86,8 @@ public final class Compilation {
       ControllerSettings settings,
       Set<String> groupNames,
       UpstreamTable.@Nullable Fallback fallback,
-      Set<UpstreamTable.Fallback> standIns) {}
+      Set<UpstreamTable.Fallback> standIns,
+      List<Object> references) {}
 
   private record ServerPlanKey(String name, boolean isRegex, List<LocationKey> locations) {}
 
@@ -190,12 +195,14 @@ public final class Compilation {
     private final Compilation before;
     private final Options options;
     private final ManifestSet manifests;
+    private References references;
     private final List<Diagnostic> findings = new ArrayList<>();
 
     Update(Compilation before, ManifestSet manifests) {
       this.before = before;
       this.options = before.options;
       this.manifests = manifests;
+      this.references = new References(manifests, false, false);
     }
 
     Compilation run(List<Ingress> ingresses) {
@@ -243,6 +250,11 @@ public final class Compilation {
               ? namesBefore()
               : Collections.unmodifiableSet(groupNames);
 
+      references =
+          new References(
+              manifests,
+              controller.flag(Settings.ALLOW_CROSS_NAMESPACE_RESOURCES),
+              options.assumeSecrets());
       Map<String, Host> hosts = new LinkedHashMap<>();
       Set<String> changed = new LinkedHashSet<>();
       for (ServerPlan plan : plans.values()) {
@@ -255,6 +267,8 @@ public final class Compilation {
         }
       }
       findings.addAll(upstreams.findings());
+      reportBlocked(controller, Settings.BLOCK_USER_AGENTS);
+      reportBlocked(controller, Settings.BLOCK_REFERERS);
       ForwardingSettings.report(
           read, options.trustedProxies(), options.pathPolicy(), findings::add);
       RoutingTable<Route> table = table(hosts, changed, aliases, siteRedirects);
@@ -329,8 +343,16 @@ public final class Compilation {
         UpstreamTable.@Nullable Fallback fallback) {
       List<LocationKey> keys = new ArrayList<>(plan.locations().size());
       Set<UpstreamTable.Fallback> standIns = new LinkedHashSet<>();
+      List<Object> referenced = new ArrayList<>(references.of(controller));
       for (ServerPlan.Location location : plan.locations()) {
         LocationDraft draft = location.draft();
+        if (draft.owner != null) {
+          referenced.addAll(references.of(draft.owner));
+          UpstreamTable.Fallback errors = ServerCompiler.errorBackendOf(draft.owner, upstreams);
+          if (errors != null) {
+            standIns.add(errors);
+          }
+        }
         UpstreamDraft upstream = draft.upstream;
         Upstream compiled = upstream == null ? null : upstreams.upstream(upstream);
         keys.add(
@@ -355,7 +377,8 @@ public final class Compilation {
               controller,
               groupNames,
               fallback,
-              standIns);
+              standIns,
+              referenced);
       Host old = before.hosts.get(plan.server().name);
       if (old != null
           && old.input.equals(input)
@@ -367,7 +390,13 @@ public final class Compilation {
           ServerCompiler.compile(
               plan,
               new ServerCompiler.Context(
-                  controller, options.pathPolicy(), patterns, groupNames, upstreams, fallback)));
+                  controller,
+                  options.pathPolicy(),
+                  patterns,
+                  groupNames,
+                  upstreams,
+                  references,
+                  fallback)));
     }
 
     /** Whether the Service of the annotation default-backend is in the input, if it is written. */
@@ -486,6 +515,26 @@ public final class Compilation {
       return isChanged ? builder.build() : before.table;
     }
 
+    /** Entries that are no patterns block nobody, which must not go unsaid. */
+    private void reportBlocked(ControllerSettings controller, Setting<List<String>> setting) {
+      List<String> texts = controller.get(setting);
+      for (String text : texts == null ? List.<String>of() : texts) {
+        if (BlockList.Entry.parse(text) instanceof BlockList.Fault fault) {
+          findings.add(
+              Diagnostic.of(
+                      NginxRules.SETTING_INVALID,
+                      "the entry "
+                          + PrintableText.quote(text)
+                          + " of "
+                          + setting.key()
+                          + " blocks nobody: "
+                          + ModelRules.clause(fault.reason().message()))
+                  .withSeverity(Severity.ERROR)
+                  .withHelp("correct the expression behind the ~"));
+        }
+      }
+    }
+
     /** The fields that the settings add to every request to a back end. */
     private Map<String, String> setHeaders(ControllerSettings controller) {
       String name = controller.get(Settings.PROXY_SET_HEADERS);
@@ -556,6 +605,23 @@ public final class Compilation {
         : HostPattern.parse(server);
   }
 
+  /** Which requests the controller refuses on every host, or null if there is no such list. */
+  private static @Nullable BlockList blocked(ControllerSettings controller) {
+    List<BlockList.Entry> agents = entries(controller.get(Settings.BLOCK_USER_AGENTS));
+    List<BlockList.Entry> referers = entries(controller.get(Settings.BLOCK_REFERERS));
+    return agents.isEmpty() && referers.isEmpty() ? null : new BlockList(agents, referers);
+  }
+
+  private static List<BlockList.Entry> entries(@Nullable List<String> texts) {
+    List<BlockList.Entry> entries = new ArrayList<>();
+    for (String text : texts == null ? List.<String>of() : texts) {
+      if (BlockList.Entry.parse(text) instanceof BlockList.Entry entry) {
+        entries.add(entry);
+      }
+    }
+    return entries;
+  }
+
   private static Exchange.Reading reading(
       Options options,
       ControllerSettings controller,
@@ -568,7 +634,8 @@ public final class Compilation {
         ServerDraft.DEFAULT,
         ForwardingSettings.rules(
             controller, options.trustedProxies(), options.pathPolicy(), setHeaders),
-        certificates);
+        certificates,
+        blocked(controller));
   }
 
   /**

@@ -3,12 +3,14 @@ package io.github.ingress4j.dialect.nginx;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.diagnostic.Rule;
+import io.github.ingress4j.diagnostic.Severity;
 import io.github.ingress4j.manifest.ConfigMap;
 import io.github.ingress4j.manifest.ManifestSet;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,15 @@ public final class ControllerSettings {
       new ControllerSettings(Map.of(), List.of(), List.of(), null);
 
   private final Map<Setting<?>, Object> values;
+
+  /** The settings that say who may pass: with an unusable value nobody knows. */
+  private static final Set<Setting<?>> ACCESS =
+      Set.of(
+          Settings.WHITELIST_SOURCE_RANGE,
+          Settings.DENYLIST_SOURCE_RANGE,
+          Settings.BLOCK_CIDRS,
+          Settings.ENABLE_MODSECURITY);
+
   private final List<Setting<?>> closing;
   private final List<Diagnostic> findings;
   private final @Nullable ConfigMap map;
@@ -110,19 +121,27 @@ public final class ControllerSettings {
       values.put(setting, Risk.LOW);
     }
     if (value == null) {
-      findings.add(
+      boolean closes = ACCESS.contains(setting);
+      String result = "the default holds";
+      if (closes) {
+        closing.add(setting);
+        result = "the routes it covers are closed and answer 503";
+      } else if (setting == Settings.ANNOTATIONS_RISK_LEVEL) {
+        result = "the controller takes it for Low";
+      }
+      Diagnostic finding =
           finding(
-                  map,
-                  setting.key(),
-                  NginxRules.SETTING_INVALID,
-                  "the setting "
-                      + setting.key()
-                      + " is "
-                      + PrintableText.quote(text)
-                      + ", which cannot be used, so "
-                      + (setting == Settings.ANNOTATIONS_RISK_LEVEL
-                          ? "the controller takes it for Low"
-                          : "the default holds"))
+              map,
+              setting.key(),
+              NginxRules.SETTING_INVALID,
+              "the setting "
+                  + setting.key()
+                  + " is "
+                  + PrintableText.quote(text)
+                  + ", which cannot be used, so "
+                  + result);
+      findings.add(
+          (closes ? finding.withSeverity(Severity.ERROR) : finding)
               .withHelp("allowed are " + setting.allowed()));
       return;
     }
@@ -221,8 +240,15 @@ public final class ControllerSettings {
     return values.containsKey(setting);
   }
 
-  /** Makes a finding that points at a setting, if there is a ConfigMap. */
-  Diagnostic finding(Setting<?> setting, Rule rule, String message) {
+  /**
+   * Makes a finding that points at a setting.
+   *
+   * @param setting the setting
+   * @param rule the kind of finding
+   * @param message one sentence without a final full stop
+   * @return the finding; without a place if there is no ConfigMap
+   */
+  public Diagnostic finding(Setting<?> setting, Rule rule, String message) {
     return map == null ? Diagnostic.of(rule, message) : finding(map, setting.key(), rule, message);
   }
 

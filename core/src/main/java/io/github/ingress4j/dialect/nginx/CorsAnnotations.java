@@ -17,12 +17,14 @@ final class CorsAnnotations {
       "DNT,Keep-Alive,User-Agent,X-Requested-With,If-Modified-Since,Cache-Control,Content-Type,"
           + "Range,Authorization";
 
+  private static final String ORIGIN = "(\\*|https?:\\/\\/(\\*\\.)?[A-Za-z0-9\\-.]+(:[0-9]+)?)";
+
   static final Annotation<Boolean> ENABLED =
       CATALOG
           .bool(CORS_CONFIG, "enable-cors")
           .byDefault(false)
           .does("answers preflights and adds the headers of cross-origin requests")
-          .notYet();
+          .enforced();
 
   static final Annotation<List<String>> ALLOW_ORIGIN =
       CATALOG
@@ -33,13 +35,13 @@ final class CorsAnnotations {
               Allowed.shape(
                   "origins such as https://a.example:8080 or https://*.a.example, separated by"
                       + " commas, or *",
-                  "((((https?:\\/\\/)?(\\*\\.)?[A-Za-z0-9\\-.]*(:[0-9]+)?,?)+)|\\*)?",
+                  ORIGIN + "(, ?" + ORIGIN + ")*",
                   Shapes::isListOfOrigins))
           .byDefault(List.of("*"))
           .risk(Risk.MEDIUM)
           .needs(ENABLED, true, ON)
           .does("lists the origins that are accepted; malformed ones are left out")
-          .notYet();
+          .enforced();
 
   static final Annotation<String> ALLOW_METHODS =
       CATALOG
@@ -58,7 +60,7 @@ final class CorsAnnotations {
               Outcome.DEFAULT,
               text -> Shapes.isListOfMethods(text) ? null : "has more than one blank in a row")
           .does("is the header Access-Control-Allow-Methods")
-          .notYet();
+          .enforced();
 
   static final Annotation<String> ALLOW_HEADERS =
       CATALOG
@@ -67,7 +69,7 @@ final class CorsAnnotations {
           .risk(Risk.MEDIUM)
           .needs(ENABLED, true, ON)
           .does("is the header Access-Control-Allow-Headers")
-          .notYet();
+          .enforced();
 
   static final Annotation<String> EXPOSE_HEADERS =
       CATALOG
@@ -86,7 +88,7 @@ final class CorsAnnotations {
               text ->
                   Shapes.isListOfHeadersOrStar(text) ? null : "has more than one blank in a row")
           .does("is the header Access-Control-Expose-Headers")
-          .notYet();
+          .enforced();
 
   static final Annotation<Boolean> ALLOW_CREDENTIALS =
       CATALOG
@@ -94,7 +96,7 @@ final class CorsAnnotations {
           .byDefault(true)
           .needs(ENABLED, true, ON)
           .does("sends Access-Control-Allow-Credentials")
-          .notYet();
+          .enforced();
 
   static final Annotation<Integer> MAX_AGE =
       CATALOG
@@ -102,7 +104,7 @@ final class CorsAnnotations {
           .byDefault(1728000)
           .needs(ENABLED, true, ON)
           .does("is the header Access-Control-Max-Age")
-          .notYet();
+          .enforced();
 
   private CorsAnnotations() {}
 

@@ -17,7 +17,7 @@ final class Draft<T> {
   final String name;
   final int order;
   final ValueType<T> type;
-  final Allowed allowed;
+  Allowed allowed;
   private final Consumer<Annotation<?>> catalog;
   List<String> aliases = List.of();
   @Nullable T defaultValue;
@@ -50,6 +50,12 @@ final class Draft<T> {
     this.type = type;
     this.allowed = allowed;
     this.catalog = catalog;
+  }
+
+  /** What should be written, more narrowly than what is let pass; see {@link Allowed#pattern}. */
+  Draft<T> written(String pattern) {
+    allowed = allowed.written(pattern);
+    return this;
   }
 
   Draft<T> alias(String alias) {

@@ -19,16 +19,28 @@ final class ExternalAuthAnnotations {
     "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE"
   };
 
+  private static final String LABEL = "[A-Za-z0-9\\-_~$,&=]+";
+  private static final String SERVICE =
+      "https?:\\/\\/"
+          + LABEL
+          + "(\\."
+          + LABEL
+          + ")*\\.?(:[0-9]+)?([\\/?][A-Za-z0-9\\-._~\\/:,?&=$ ]*)?";
+
+  private static final String DURATION = "((any|[0-9]{3}) )*[0-9]+(ms|[smhdwMy])";
+  private static final String DURATIONS = DURATION + "(, ?" + DURATION + ")*";
+
   static final Annotation<String> AUTH_URL =
       CATALOG
           .text(EXTERNAL_AUTH, "auth-url", Allowed.charsAndBlanks(CharSet.URL_WITH_VARIABLES))
+          .written(SERVICE)
           .risk(Risk.HIGH)
           .onInvalid(DROP)
           .check("no URL with a scheme and a host", DENY, GoUrl::serviceFault)
           .protects(text -> true)
           .overrides(Settings.GLOBAL_AUTH_URL)
           .does("asks this URL whether a request may pass")
-          .refused("this version does not ask authentication services");
+          .enforced();
 
   static final Annotation<String> AUTH_METHOD =
       CATALOG
@@ -37,7 +49,7 @@ final class ExternalAuthAnnotations {
           .onInvalid(DENY)
           .needs(AUTH_URL)
           .does("is the method of that question")
-          .notYet();
+          .enforced();
 
   static final Annotation<String> AUTH_SIGNIN =
       CATALOG
@@ -45,7 +57,7 @@ final class ExternalAuthAnnotations {
           .risk(Risk.HIGH)
           .needs(AUTH_URL)
           .does("redirects with 302 to this URL where the service says 401")
-          .notYet();
+          .enforced();
 
   static final Annotation<String> AUTH_SIGNIN_REDIRECT_PARAM =
       CATALOG
@@ -54,7 +66,7 @@ final class ExternalAuthAnnotations {
           .risk(Risk.MEDIUM)
           .needs(AUTH_URL)
           .does("is the parameter of the sign-in URL that holds the original one")
-          .notYet();
+          .enforced();
 
   static final Annotation<String> AUTH_CACHE_KEY =
       CATALOG
@@ -62,7 +74,7 @@ final class ExternalAuthAnnotations {
           .risk(Risk.MEDIUM)
           .needs(AUTH_URL)
           .does("caches the answers by this key")
-          .notYet();
+          .enforced();
 
   static final Annotation<Integer> AUTH_KEEPALIVE =
       CATALOG
@@ -100,6 +112,7 @@ final class ExternalAuthAnnotations {
   static final Annotation<String> AUTH_CACHE_DURATION =
       CATALOG
           .text(EXTERNAL_AUTH, "auth-cache-duration", Allowed.chars(CharSet.EXTENDED))
+          .written(DURATIONS)
           .byDefault("200 202 401 5m")
           .risk(Risk.MEDIUM)
           .onInvalid(IGNORE_GROUP)
@@ -109,7 +122,7 @@ final class ExternalAuthAnnotations {
               DENY,
               text -> Shapes.isListOfCacheTimes(text) ? null : "is not statuses and then times")
           .does("says how long the answers are cached")
-          .notYet();
+          .enforced();
 
   static final Annotation<List<String>> AUTH_RESPONSE_HEADERS =
       CATALOG
@@ -118,6 +131,7 @@ final class ExternalAuthAnnotations {
               "auth-response-headers",
               ValueType.LIST,
               Allowed.chars(CharSet.HEADERS))
+          .written("[A-Za-z0-9_\\-]+(, ?[A-Za-z0-9_\\-]+)*")
           .risk(Risk.MEDIUM)
           .onInvalid(DENY)
           .needs(AUTH_URL)
@@ -129,11 +143,11 @@ final class ExternalAuthAnnotations {
                       ? null
                       : "has a name with a blank")
           .does("copies these headers of the answer to the upstream request")
-          .notYet();
+          .enforced();
 
   static final Annotation<String> AUTH_PROXY_SET_HEADERS =
       CATALOG
-          .text(EXTERNAL_AUTH, "auth-proxy-set-headers", Allowed.BASIC)
+          .text(EXTERNAL_AUTH, "auth-proxy-set-headers", Allowed.REFERENCE)
           .risk(Risk.MEDIUM)
           .onInvalid(DEFAULT)
           .needs(AUTH_URL)
@@ -143,7 +157,7 @@ final class ExternalAuthAnnotations {
               text -> TlsAnnotations.isReference(text) ? null : "is not of the form namespace/name")
           .outcome("no such ConfigMap, or a malformed header", DENY)
           .does("sets the headers of this ConfigMap on the question")
-          .notYet();
+          .enforced();
 
   static final Annotation<String> AUTH_REQUEST_REDIRECT =
       CATALOG
@@ -153,7 +167,7 @@ final class ExternalAuthAnnotations {
           .onInvalid(IGNORE_GROUP)
           .needs(AUTH_URL)
           .does("is the header X-Auth-Request-Redirect of the question")
-          .notYet();
+          .enforced();
 
   static final Annotation<Boolean> AUTH_ALWAYS_SET_COOKIE =
       CATALOG
@@ -162,7 +176,7 @@ final class ExternalAuthAnnotations {
           .onInvalid(IGNORE_GROUP)
           .needs(AUTH_URL)
           .does("sets the cookies of the answer on error responses, too")
-          .notYet();
+          .enforced();
 
   static final Annotation<Boolean> ENABLE_GLOBAL_AUTH =
       CATALOG

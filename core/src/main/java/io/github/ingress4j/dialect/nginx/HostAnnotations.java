@@ -18,7 +18,7 @@ final class HostAnnotations {
               ValueType.SORTED_SET,
               new Allowed(
                   "names separated by commas, of " + CharSet.REGEX,
-                  null,
+                  CharSet.REGEX.toClass() + "+(, ?" + CharSet.REGEX.toClass() + "+)*",
                   List.of(),
                   Shapes::isListOfNames))
           .on(Scope.HOST)

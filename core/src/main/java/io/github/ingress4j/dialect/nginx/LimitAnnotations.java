@@ -13,8 +13,6 @@ final class LimitAnnotations {
 
   private static final Catalog CATALOG = new Catalog(PROXY);
 
-  private static final String MISSING = "this version does not limit requests";
-
   static final Annotation<Integer> RATE =
       CATALOG
           .integer(RATE_LIMIT, "limit-rate")
@@ -45,7 +43,7 @@ final class LimitAnnotations {
           .on(INGRESS)
           .idleWithout("limit-rps, limit-rpm or limit-connections", LimitAnnotations::isLimited)
           .does("is how many times the limit may pass at once")
-          .notYet();
+          .enforced();
 
   static final Annotation<List<Cidr>> ALLOWLIST =
       CATALOG
@@ -55,7 +53,7 @@ final class LimitAnnotations {
           .onInvalid(DROP)
           .idleWithout("limit-rps, limit-rpm or limit-connections", LimitAnnotations::isLimited)
           .does("lists the addresses that are never limited")
-          .notYet();
+          .enforced();
 
   private LimitAnnotations() {}
 
@@ -67,7 +65,7 @@ final class LimitAnnotations {
         .onInvalid(DROP)
         .protects(value -> value != 0)
         .does(purpose)
-        .refused(MISSING);
+        .enforced();
   }
 
   private static boolean isLimited(AnnotationValues values) {

@@ -15,7 +15,7 @@ final class MirrorAnnotations {
           .text(MIRROR, "mirror-target", Allowed.REGEX_SAFE)
           .risk(Risk.HIGH)
           .does("sends a copy of each request to this URL and discards the answer")
-          .notYet();
+          .enforced();
 
   static final Annotation<String> HOST =
       CATALOG
@@ -24,7 +24,7 @@ final class MirrorAnnotations {
           .risk(Risk.HIGH)
           .idleWithout(TARGET)
           .does("is the Host of the copies")
-          .notYet();
+          .enforced();
 
   static final Annotation<Boolean> REQUEST_BODY =
       CATALOG
@@ -32,7 +32,7 @@ final class MirrorAnnotations {
           .byDefault(true)
           .idleWithout(TARGET)
           .does("copies the body, too")
-          .notYet();
+          .enforced();
 
   private MirrorAnnotations() {}
 

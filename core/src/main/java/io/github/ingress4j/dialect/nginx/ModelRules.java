@@ -177,6 +177,20 @@ final class ModelRules {
           "the pattern of a canary is no regular expression",
           "ingress-nginx v1.15.1, annotation canary-by-header-pattern");
 
+  static final Rule PASSWORD_UNUSABLE =
+      new Rule(
+          "nginx-password-unusable",
+          WARNING,
+          "a line of a file of passwords lets nobody in",
+          "ingress-nginx v1.15.1, annotation auth-secret");
+
+  static final Rule REPLY_REWRITE_INVALID =
+      new Rule(
+          "nginx-reply-rewrite-invalid",
+          ERROR,
+          "a rewriting of answers, or a mirror, is one that nginx refuses",
+          "ingress-nginx v1.15.1, annotation proxy-redirect-from");
+
   static final List<Rule> ALL =
       List.of(
           PATH_SHADOWED_BY_OLDER,
@@ -202,7 +216,9 @@ final class ModelRules {
           CANARY_IS_MAIN,
           CANARY_OWNS_SERVICE,
           CANARY_WITHOUT_PATHS,
-          CANARY_PATTERN_INVALID);
+          CANARY_PATTERN_INVALID,
+          PASSWORD_UNUSABLE,
+          REPLY_REWRITE_INVALID);
 
   private ModelRules() {}
 

@@ -30,7 +30,7 @@ final class ProxyAnnotations {
           .integer(Group.PROXY, "proxy-connect-timeout")
           .byDefault(Settings.PROXY_CONNECT_TIMEOUT)
           .does("is the seconds to connect")
-          .notYet();
+          .enforced();
 
   static final Annotation<Integer> SEND_TIMEOUT =
       CATALOG
@@ -44,7 +44,7 @@ final class ProxyAnnotations {
           .integer(Group.PROXY, "proxy-read-timeout")
           .byDefault(Settings.PROXY_READ_TIMEOUT)
           .does("is the seconds between two reads")
-          .notYet();
+          .approximated("one time-out holds for reading and for sending");
 
   static final Annotation<String> BODY_SIZE =
       size("proxy-body-size")
@@ -53,7 +53,7 @@ final class ProxyAnnotations {
           .does(
               "refuses larger request bodies with 413; 0 is no limit, and a size in b leaves 1m in"
                   + " force")
-          .notYet();
+          .enforced();
 
   static final Annotation<List<String>> NEXT_UPSTREAM =
       CATALOG
@@ -109,7 +109,7 @@ final class ProxyAnnotations {
           .byDefault("off")
           .risk(Risk.MEDIUM)
           .does("rewrites Location and Refresh of responses: default, off or a prefix")
-          .notYet();
+          .enforced();
 
   static final Annotation<String> REDIRECT_TO =
       CATALOG
@@ -118,7 +118,7 @@ final class ProxyAnnotations {
           .risk(Risk.MEDIUM)
           .idleWithout(REDIRECT_FROM)
           .does("is what the prefix of proxy-redirect-from becomes; off does nothing")
-          .notYet();
+          .enforced();
 
   static final Annotation<String> COOKIE_DOMAIN =
       CATALOG
@@ -126,7 +126,7 @@ final class ProxyAnnotations {
           .byDefault("off")
           .risk(Risk.MEDIUM)
           .does("rewrites the Domain of cookies: off, or the old and the new one")
-          .notYet();
+          .enforced();
 
   static final Annotation<String> COOKIE_PATH =
       CATALOG
@@ -134,7 +134,7 @@ final class ProxyAnnotations {
           .byDefault("off")
           .risk(Risk.MEDIUM)
           .does("rewrites the Path of cookies: off, or the old and the new one")
-          .notYet();
+          .enforced();
 
   static final Annotation<String> HTTP_VERSION =
       CATALOG
@@ -188,7 +188,7 @@ final class ProxyAnnotations {
               Allowed.oneOfAnyCase("HTTP", "HTTPS", "AUTO_HTTP", "GRPC", "GRPCS", "FCGI"))
           .byDefault("HTTP")
           .does("is the protocol spoken to the back end; AUTO_HTTP is the scheme of the request")
-          .notYet();
+          .approximated("AUTO_HTTP is sent as HTTP, and FCGI is not spoken");
 
   private ProxyAnnotations() {}
 

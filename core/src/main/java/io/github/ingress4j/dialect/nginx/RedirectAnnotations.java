@@ -30,6 +30,8 @@ final class RedirectAnnotations {
   static final Annotation<String> TEMPORAL_REDIRECT =
       CATALOG
           .text(REDIRECT, "temporal-redirect", TARGET)
+          .written(
+              "https?:\\/\\/[A-Za-z0-9\\-._~,&=]+(:[0-9]+)?([\\/?][A-Za-z0-9\\-._~\\/:,?&=]*)?")
           .risk(Risk.MEDIUM)
           .onInvalid(DROP)
           .onBlank(IGNORE_GROUP)
@@ -49,6 +51,7 @@ final class RedirectAnnotations {
   static final Annotation<Integer> TEMPORAL_REDIRECT_CODE =
       CATALOG
           .integer(REDIRECT, "temporal-redirect-code")
+          .written("30[0-7]")
           .byDefault(302)
           .onInvalid(DROP)
           .onBlank(IGNORE_GROUP)
@@ -73,6 +76,7 @@ final class RedirectAnnotations {
   static final Annotation<Integer> PERMANENT_REDIRECT_CODE =
       CATALOG
           .integer(REDIRECT, "permanent-redirect-code")
+          .written("30[0-8]")
           .byDefault(301)
           .onInvalid(DROP)
           .onBlank(IGNORE_GROUP)

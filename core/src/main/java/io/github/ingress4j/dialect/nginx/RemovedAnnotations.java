@@ -1,6 +1,7 @@
 package io.github.ingress4j.dialect.nginx;
 
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,11 @@ final class RemovedAnnotations {
           Map.entry("ajp-backend", "speak HTTP to the back end"));
 
   private RemovedAnnotations() {}
+
+  /** Returns every name. */
+  static Set<String> names() {
+    return SUCCESSORS.keySet();
+  }
 
   /** Returns what to write instead, or {@code null} if there never was such an annotation. */
   static @Nullable String successor(String name) {

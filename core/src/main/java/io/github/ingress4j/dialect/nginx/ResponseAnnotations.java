@@ -25,22 +25,22 @@ final class ResponseAnnotations {
           .onInvalid(DROP)
           .outcome("blanks or empty items", Outcome.DEFAULT)
           .does("replaces these statuses by answers of the default back end")
-          .notYet();
+          .approximated("without a default back end with endpoints the statuses stay");
 
   static final Annotation<Boolean> DISABLE_PROXY_INTERCEPT_ERRORS =
       CATALOG
           .bool(Group.DISABLE_PROXY_INTERCEPT_ERRORS, "disable-proxy-intercept-errors")
           .byDefault(Settings.DISABLE_PROXY_INTERCEPT_ERRORS)
           .does("lets the statuses of the back end pass custom-http-errors")
-          .notYet();
+          .enforced();
 
   static final Annotation<String> CUSTOM_HEADERS =
       CATALOG
-          .text(Group.CUSTOM_HEADERS, "custom-headers", Allowed.BASIC)
+          .text(Group.CUSTOM_HEADERS, "custom-headers", Allowed.REFERENCE)
           .risk(Risk.MEDIUM)
           .outcome("no such ConfigMap, or a header that is malformed or not listed", DENY)
           .does("sets the response headers of the ConfigMap namespace/name")
-          .notYet();
+          .enforced();
 
   private ResponseAnnotations() {}
 

@@ -34,6 +34,7 @@ final class RewriteAnnotations {
   static final Annotation<String> APP_ROOT =
       CATALOG
           .text(Group.REWRITE, "app-root", Allowed.chars(CharSet.REWRITE))
+          .written("\\/[A-Za-z0-9\\-._~\\/:$]*")
           .on(Scope.HOST)
           .risk(Risk.MEDIUM)
           .check(

@@ -4,6 +4,7 @@ import io.github.ingress4j.decision.Answer;
 import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.decision.Route;
 import io.github.ingress4j.decision.RoutePolicies;
+import io.github.ingress4j.decision.TransportSettings;
 import io.github.ingress4j.decision.Upstream;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.PrintableText;
@@ -49,6 +50,7 @@ final class ServerCompiler {
    * @param patterns the compiled regular expressions
    * @param groupNames the names of all groups of all patterns in force, which are variables
    * @param upstreams the upstreams
+   * @param references where Secrets and ConfigMaps come from
    * @param fallback who takes what nobody asked for; null for a plain 404
    */
   record Context(
@@ -57,6 +59,7 @@ final class ServerCompiler {
       PatternCache patterns,
       Set<String> groupNames,
       UpstreamTable upstreams,
+      References references,
       UpstreamTable.@Nullable Fallback fallback) {}
 
   /**
@@ -319,6 +322,9 @@ final class ServerCompiler {
           RoutePolicies.builder()
               .appRoot(appRoot)
               .retries(Retries.of(context.settings(), null))
+              .reply(
+                  ReplyCompiler.ofSettings(
+                      context.settings(), context.references(), context.groupNames()))
               .build());
     }
     AnnotationValues values = owner.annotations();
@@ -343,6 +349,25 @@ final class ServerCompiler {
     policies
         .upstreamHost(upstreamHost(location, values, constants, closures))
         .standIn(standIn(location, owner));
+    LocationCompiler compiler =
+        new LocationCompiler(
+            owner,
+            location.path(),
+            server.ruleHost(),
+            written == null ? "Prefix" : written.pathType().text(),
+            context.settings(),
+            context.references(),
+            context.groupNames(),
+            constants,
+            findings::add,
+            closures);
+    policies.access(AccessCompiler.compile(compiler));
+    ReplyCompiler.compile(
+        compiler,
+        policies,
+        draft.upstream,
+        errorBackend(owner),
+        upstream == null ? TransportSettings.DEFAULT : upstream.transport());
     String closed = closures.isEmpty() ? null : String.join("; ", closures);
     return new Route(
         owner.key(),
@@ -354,6 +379,28 @@ final class ServerCompiler {
         upstream,
         closed,
         policies.build());
+  }
+
+  /** Who answers in place of errors: the Service of default-backend, else everybody's. */
+  private UpstreamTable.@Nullable Fallback errorBackend(ServedIngress owner) {
+    if (!owner.annotations().isGiven(ResponseAnnotations.CUSTOM_HTTP_ERRORS)
+        && owner.annotations().get(ResponseAnnotations.CUSTOM_HTTP_ERRORS) == null) {
+      return null;
+    }
+    UpstreamTable.Fallback own = errorBackendOf(owner, context.upstreams());
+    return own == null ? context.fallback() : own;
+  }
+
+  /** The first port of the Service of default-backend, if it has endpoints, else null. */
+  static UpstreamTable.@Nullable Fallback errorBackendOf(
+      ServedIngress owner, UpstreamTable upstreams) {
+    String service = owner.annotations().get(HostAnnotations.DEFAULT_BACKEND);
+    List<Integer> statuses = owner.annotations().get(ResponseAnnotations.CUSTOM_HTTP_ERRORS);
+    if (service == null || service.isEmpty() || statuses == null || statuses.isEmpty()) {
+      return null;
+    }
+    UpstreamTable.Fallback own = upstreams.firstPort(owner.namespace(), service);
+    return own == null || own.upstream().unavailable() != null ? null : own;
   }
 
   private static Route close(Route route, String why) {

@@ -90,9 +90,16 @@ public final class Setting<T> {
     if (value == null) {
       return "";
     }
-    return value instanceof List<?> list
-        ? String.join(" ", list.stream().map(Object::toString).toList())
-        : value.toString();
+    if (value instanceof List<?> list) {
+      return String.join(" ", list.stream().map(Object::toString).toList());
+    }
+    if (value instanceof Risk risk) {
+      return risk.word();
+    }
+    if (type.equals(ValueType.ON_OFF.toString())) {
+      return value.equals(true) ? "on" : "off";
+    }
+    return value.toString();
   }
 
   /**

@@ -59,7 +59,7 @@ public final class Settings {
               "allow-cross-namespace-resources",
               false,
               "lets annotations name Secrets and ConfigMaps of other namespaces")
-          .later();
+          .enforced();
 
   /** Paths of the types Exact and Prefix may hold few characters only. */
   public static final Setting<Boolean> STRICT_VALIDATE_PATH_TYPE =
@@ -136,15 +136,16 @@ public final class Settings {
   public static final Setting<String> ADD_HEADERS =
       text("add-headers", null)
           .does("names a ConfigMap of headers that are set on every response")
-          .later();
+          .enforced();
 
   /** Response headers that are removed. */
   public static final Setting<List<String>> HIDE_HEADERS =
-      list("hide-headers", List.of()).does("removes these headers from responses").later();
+      list("hide-headers", List.of()).does("removes these headers from responses").enforced();
 
   /** The Server header of the back end passes. */
   public static final Setting<Boolean> ALLOW_BACKEND_SERVER_HEADER =
-      bool("allow-backend-server-header", false, "lets the back end's Server header pass").later();
+      bool("allow-backend-server-header", false, "lets the back end's Server header pass")
+          .enforced();
 
   /** Redirects to https where there is a certificate. */
   public static final Setting<Boolean> SSL_REDIRECT =
@@ -192,61 +193,60 @@ public final class Settings {
   public static final Setting<List<String>> NO_AUTH_LOCATIONS =
       list("no-auth-locations", List.of("/.well-known/acme-challenge"))
           .does("exempts paths that begin so from authentication")
-          .later();
+          .enforced();
 
   /** Strict-Transport-Security is sent. */
   public static final Setting<Boolean> HSTS =
-      bool("hsts", true, "sends Strict-Transport-Security on TLS connections").later();
+      bool("hsts", true, "sends Strict-Transport-Security on TLS connections").enforced();
 
   /** Its max-age. */
   public static final Setting<String> HSTS_MAX_AGE =
-      text("hsts-max-age", "31536000").does("is the max-age of Strict-Transport-Security").later();
+      text("hsts-max-age", "31536000")
+          .does("is the max-age of Strict-Transport-Security")
+          .enforced();
 
   /** Its includeSubDomains. */
   public static final Setting<Boolean> HSTS_INCLUDE_SUBDOMAINS =
-      bool("hsts-include-subdomains", true, "adds includeSubDomains to it").later();
+      bool("hsts-include-subdomains", true, "adds includeSubDomains to it").enforced();
 
   /** Its preload. */
   public static final Setting<Boolean> HSTS_PRELOAD =
-      bool("hsts-preload", false, "adds preload to it").later();
+      bool("hsts-preload", false, "adds preload to it").enforced();
 
   /** Addresses that may pass. */
   public static final Setting<List<Cidr>> WHITELIST_SOURCE_RANGE =
       cidrs("whitelist-source-range", List.of())
           .does("refuses every other address with 403 where an Ingress has no list of its own")
-          .protects(list -> !list.isEmpty());
+          .enforced();
 
   /** Addresses that may not. */
   public static final Setting<List<Cidr>> DENYLIST_SOURCE_RANGE =
       cidrs("denylist-source-range", List.of())
           .does("refuses these addresses with 403 where an Ingress has no list of its own")
-          .protects(list -> !list.isEmpty());
+          .enforced();
 
   /** Addresses that are refused everywhere. */
-  public static final Setting<List<String>> BLOCK_CIDRS =
-      list("block-cidrs", List.of())
+  public static final Setting<List<Cidr>> BLOCK_CIDRS =
+      cidrs("block-cidrs", List.of())
           .does("refuses these addresses with 403 on paths without any list")
-          .protects(list -> !list.isEmpty());
+          .enforced();
 
   /** User agents that are refused. */
   public static final Setting<List<String>> BLOCK_USER_AGENTS =
-      list("block-user-agents", List.of())
-          .does("refuses these user agents with 403")
-          .protects(list -> !list.isEmpty());
+      list("block-user-agents", List.of()).does("refuses these user agents with 403").enforced();
 
   /** Referers that are refused. */
   public static final Setting<List<String>> BLOCK_REFERERS =
-      list("block-referers", List.of())
-          .does("refuses these referers with 403")
-          .protects(list -> !list.isEmpty());
+      list("block-referers", List.of()).does("refuses these referers with 403").enforced();
 
   /** The status beyond a limit of requests. */
   public static final Setting<Integer> LIMIT_REQ_STATUS_CODE =
-      integer("limit-req-status-code", 503, "is the status beyond a limit of requests").later();
+      integer("limit-req-status-code", 503, "is the status beyond a limit of requests").enforced();
 
   /** The status beyond a limit of connections. */
   public static final Setting<Integer> LIMIT_CONN_STATUS_CODE =
-      integer("limit-conn-status-code", 503, "is the status beyond a limit of connections").later();
+      integer("limit-conn-status-code", 503, "is the status beyond a limit of connections")
+          .enforced();
 
   /** The bandwidth of a response. */
   public static final Setting<Integer> LIMIT_RATE =
@@ -269,7 +269,7 @@ public final class Settings {
 
   /** Seconds to connect. */
   public static final Setting<Integer> PROXY_CONNECT_TIMEOUT =
-      integer("proxy-connect-timeout", 5, "is the seconds to connect").later();
+      integer("proxy-connect-timeout", 5, "is the seconds to connect").enforced();
 
   /** Seconds between writes. */
   public static final Setting<Integer> PROXY_SEND_TIMEOUT =
@@ -277,11 +277,11 @@ public final class Settings {
 
   /** Seconds between reads. */
   public static final Setting<Integer> PROXY_READ_TIMEOUT =
-      integer("proxy-read-timeout", 60, "is the seconds between two reads").later();
+      integer("proxy-read-timeout", 60, "is the seconds between two reads").enforced();
 
   /** The largest body. */
   public static final Setting<String> PROXY_BODY_SIZE =
-      text("proxy-body-size", "1m").does("is the largest request body").later();
+      text("proxy-body-size", "1m").does("is the largest request body").enforced();
 
   /** What is retried. */
   public static final Setting<List<String>> PROXY_NEXT_UPSTREAM =
@@ -329,7 +329,7 @@ public final class Settings {
               Settings::statuses,
               List.<Integer>of())
           .does("replaces these statuses by answers of the default back end")
-          .later();
+          .enforced();
 
   /** Statuses of the back end pass. */
   public static final Setting<Boolean> DISABLE_PROXY_INTERCEPT_ERRORS =
@@ -337,49 +337,49 @@ public final class Settings {
               "disable-proxy-intercept-errors",
               false,
               "lets the statuses of back ends pass custom-http-errors")
-          .later();
+          .enforced();
 
   /** The service that decides who may pass. */
   public static final Setting<String> GLOBAL_AUTH_URL =
       text("global-auth-url", null)
           .does("asks this URL whether a request may pass, where an Ingress has no auth-url")
-          .protects(url -> !url.isEmpty());
+          .enforced();
 
   /** Its method. */
   public static final Setting<String> GLOBAL_AUTH_METHOD =
-      text("global-auth-method", null).does("is the method of that question").later();
+      text("global-auth-method", null).does("is the method of that question").enforced();
 
   /** Where to sign in. */
   public static final Setting<String> GLOBAL_AUTH_SIGNIN =
-      text("global-auth-signin", null).does("is where 401 redirects to").later();
+      text("global-auth-signin", null).does("is where 401 redirects to").enforced();
 
   /** The parameter with the original URL. */
   public static final Setting<String> GLOBAL_AUTH_SIGNIN_REDIRECT_PARAM =
       text("global-auth-signin-redirect-param", null)
           .does("is the parameter of the sign-in URL that holds the original one")
-          .later();
+          .enforced();
 
   /** Headers that are copied to the upstream request. */
   public static final Setting<List<String>> GLOBAL_AUTH_RESPONSE_HEADERS =
       list("global-auth-response-headers", List.of())
           .does("copies these headers of the answer to the upstream request")
-          .later();
+          .enforced();
 
   /** The header X-Auth-Request-Redirect. */
   public static final Setting<String> GLOBAL_AUTH_REQUEST_REDIRECT =
       text("global-auth-request-redirect", null)
           .does("is the value of X-Auth-Request-Redirect")
-          .later();
+          .enforced();
 
   /** The key of cached answers. */
   public static final Setting<String> GLOBAL_AUTH_CACHE_KEY =
-      text("global-auth-cache-key", null).does("caches the answers by this key").later();
+      text("global-auth-cache-key", null).does("caches the answers by this key").enforced();
 
   /** How long answers are cached. */
   public static final Setting<String> GLOBAL_AUTH_CACHE_DURATION =
       text("global-auth-cache-duration", "200 202 401 5m")
           .does("says how long the answers are cached")
-          .later();
+          .enforced();
 
   /** Cookies of the answer are set on errors, too. */
   public static final Setting<Boolean> GLOBAL_AUTH_ALWAYS_SET_COOKIE =
@@ -387,13 +387,13 @@ public final class Settings {
               "global-auth-always-set-cookie",
               false,
               "sets the cookies of the answer on error responses, too")
-          .later();
+          .enforced();
 
   /** Headers that custom-headers may name. */
   public static final Setting<List<String>> GLOBAL_ALLOWED_RESPONSE_HEADERS =
       list("global-allowed-response-headers", List.of())
           .does("lists the headers that custom-headers may name")
-          .later();
+          .enforced();
 
   /** HTTP/2 is spoken to clients. */
   public static final Setting<Boolean> USE_HTTP2 =
@@ -429,7 +429,7 @@ public final class Settings {
   public static final Setting<String> LIMIT_CONN_ZONE_VARIABLE =
       text("limit-conn-zone-variable", "$binary_remote_addr")
           .does("is the variable that limits of connections count by")
-          .later();
+          .enforced();
 
   /** Unknown names are refused in the TLS handshake. */
   public static final Setting<Boolean> SSL_REJECT_HANDSHAKE =

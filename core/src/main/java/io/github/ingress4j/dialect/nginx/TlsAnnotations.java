@@ -60,7 +60,7 @@ final class TlsAnnotations {
 
   static final Annotation<String> AUTH_TLS_SECRET =
       CATALOG
-          .text(CERTIFICATE_AUTH, "auth-tls-secret", Allowed.BASIC)
+          .text(CERTIFICATE_AUTH, "auth-tls-secret", Allowed.REFERENCE)
           .on(HOST)
           .risk(Risk.MEDIUM)
           .onInvalid(DROP)
@@ -93,6 +93,7 @@ final class TlsAnnotations {
   static final Annotation<Integer> AUTH_TLS_VERIFY_DEPTH =
       CATALOG
           .integer(CERTIFICATE_AUTH, "auth-tls-verify-depth")
+          .written("[1-9][0-9]*")
           .byDefault(1)
           .on(HOST)
           .needs(AUTH_TLS_SECRET)
@@ -143,7 +144,7 @@ final class TlsAnnotations {
 
   static final Annotation<String> PROXY_SSL_SECRET =
       CATALOG
-          .text(PROXY_SSL, "proxy-ssl-secret", Allowed.BASIC)
+          .text(PROXY_SSL, "proxy-ssl-secret", Allowed.REFERENCE)
           .on(HOST)
           .risk(Risk.MEDIUM)
           .onInvalid(DROP)
@@ -204,6 +205,7 @@ final class TlsAnnotations {
   static final Annotation<Integer> PROXY_SSL_VERIFY_DEPTH =
       CATALOG
           .integer(PROXY_SSL, "proxy-ssl-verify-depth")
+          .written("[1-9][0-9]*")
           .byDefault(1)
           .on(HOST)
           .needs(PROXY_SSL_SECRET)

@@ -20,6 +20,7 @@ final class UpstreamAnnotations {
               Group.LOAD_BALANCING,
               "load-balance",
               Allowed.oneOf(Settings.ALGORITHMS.toArray(String[]::new)))
+          .written("round_robin|ewma")
           .byDefault(Settings.LOAD_BALANCE)
           .on(UPSTREAM)
           .onInvalid(DROP)
@@ -50,6 +51,7 @@ final class UpstreamAnnotations {
   static final Annotation<Integer> HASH_BY_SUBSET_SIZE =
       CATALOG
           .integer(UPSTREAM_HASH_BY, "upstream-hash-by-subset-size")
+          .written("[1-9][0-9]*")
           .byDefault(3)
           .on(UPSTREAM)
           .onInvalid(DROP)

@@ -111,6 +111,17 @@ public final class ValueType<T> {
     return parser.apply(text);
   }
 
+  /** Returns a value as a manifest writes it. */
+  String print(T value) {
+    if (value instanceof List<?> list) {
+      return String.join(this == WORDS ? " " : ", ", list.stream().map(Object::toString).toList());
+    }
+    if (this == ON_OFF) {
+      return value.equals(true) ? "on" : "off";
+    }
+    return value.toString();
+  }
+
   /**
    * Returns the type that a schema gives the value as it is meant; in a manifest every annotation
    * is a string.

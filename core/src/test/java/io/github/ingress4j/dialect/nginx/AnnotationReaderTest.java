@@ -285,31 +285,49 @@ class AnnotationReaderTest {
   @Test
   void missingProtectionsCloseTheRoutes() {
     Map<String, String> annotations = new LinkedHashMap<>();
-    annotations.put("auth-url", "https://auth.x/");
-    annotations.put("limit-rps", "5");
+    annotations.put("enable-modsecurity", "true");
+    annotations.put("auth-tls-secret", "default/ca");
     AnnotationValues values = Annotated.read(annotations);
 
-    assertThat(values.closed()).isEqualTo("not enforced: limit-rps; not enforced: auth-url");
+    assertThat(values.closed())
+        .isEqualTo("not enforced: auth-tls-secret; not enforced: enable-modsecurity");
     assertThat(values.findings())
         .extracting(Diagnostic::message)
         .containsExactly(
-            "the annotation nginx.ingress.kubernetes.io/limit-rps asks for a protection that does"
-                + " not exist here (this version does not limit requests), so the routes of the"
-                + " Ingress are closed and answer 503",
-            "the annotation nginx.ingress.kubernetes.io/auth-url asks for a protection that does"
-                + " not exist here (this version does not ask authentication services), so the"
-                + " routes of the Ingress are closed and answer 503");
+            "the annotation nginx.ingress.kubernetes.io/auth-tls-secret asks for a protection that"
+                + " does not exist here (this version does not check client certificates), so the"
+                + " routes of the Ingress are closed and answer 503",
+            "the annotation nginx.ingress.kubernetes.io/enable-modsecurity asks for a protection"
+                + " that does not exist here (there is no firewall here; use one in front of the"
+                + " application), so the routes of the Ingress are closed and answer 503");
     assertThat(values.findings()).allMatch(Diagnostic::isError);
-    assertThat(Annotated.read("limit-rps", "0").closed()).isNull();
     assertThat(Annotated.read("enable-modsecurity", "false").closed()).isNull();
     assertThat(Annotated.read("enable-modsecurity", "false").findings()).isEmpty();
+  }
+
+  @Test
+  void protectionsThatAreCarriedOutCloseNothing() {
+    Map<String, String> annotations = new LinkedHashMap<>();
+    annotations.put("auth-url", "https://auth.x/");
+    annotations.put("auth-type", "basic");
+    annotations.put("auth-secret", "users");
+    annotations.put("allowlist-source-range", "10.0.0.0/8");
+    annotations.put("denylist-source-range", "10.1.0.0/16");
+    annotations.put("limit-rps", "5");
+    annotations.put("limit-rpm", "50");
+    annotations.put("limit-connections", "2");
+    AnnotationValues values = Annotated.read(annotations);
+
+    assertThat(values.closed()).isNull();
+    assertThat(values.denied()).isNull();
+    assertThat(values.findings()).isEmpty();
   }
 
   @Test
   void routesStayOpenWhenToldSo() {
     AnnotationValues values =
         AnnotationReader.of(PREFIX, ControllerSettings.NONE, true)
-            .read(Annotated.ingress(Map.of("auth-url", "https://auth.x/")));
+            .read(Annotated.ingress(Map.of("enable-modsecurity", "true")));
 
     assertThat(values.closed()).isNull();
     assertThat(only(values).message())

@@ -85,8 +85,8 @@ class ControllerSettingsTest {
         "proxy-next-upstream-tries | 3",
         "proxy-next-upstream-timeout | 0",
         "retry-non-idempotent | false",
-        "proxy-buffering | false",
-        "proxy-request-buffering | true",
+        "proxy-buffering | off",
+        "proxy-request-buffering | on",
         "proxy-http-version | 1.1",
         "custom-http-errors | ''",
         "disable-proxy-intercept-errors | false",
@@ -109,9 +109,7 @@ class ControllerSettingsTest {
       })
   void hasTheDefaultsOfTheController(String key, String text) {
     Setting<?> setting = Objects.requireNonNull(Settings.byKey(key), key);
-    String value =
-        setting.defaultValue() instanceof Risk risk ? risk.word() : setting.defaultText();
-    assertThat(value).isEqualTo(text);
+    assertThat(setting.defaultText()).isEqualTo(text);
     assertThat(setting.purpose()).isNotBlank().doesNotEndWith(".");
     assertThat(setting.allowed()).isNotBlank();
     assertThat(setting.type()).isNotBlank();
@@ -213,26 +211,51 @@ class ControllerSettingsTest {
 
   @Test
   void protectionsThatDoNotExistCloseRoutes() {
-    ControllerSettings settings =
-        read("global-auth-url: https://auth.x/", "whitelist-source-range: 10.0.0.0/8");
+    ControllerSettings settings = read("enable-modsecurity: \"true\"");
     AnnotationReader reader = AnnotationReader.of(Annotations.DEFAULT_PREFIX, settings, false);
 
-    assertThat(settings.findings()).allMatch(Diagnostic::isError).hasSize(2);
+    assertThat(settings.findings()).allMatch(Diagnostic::isError).hasSize(1);
     assertThat(settings.findings().get(0).message())
         .isEqualTo(
-            "the setting global-auth-url asks for a protection that does not exist here, so the"
+            "the setting enable-modsecurity asks for a protection that does not exist here, so the"
                 + " routes it covers are closed and answer 503");
     assertThat(reader.read(Annotated.ingress(Map.of())).closed())
-        .isEqualTo(
-            "not enforced: the setting global-auth-url; not enforced: the setting"
-                + " whitelist-source-range");
-    assertThat(reader.read(Annotated.ingress(Map.of("enable-global-auth", "false"))).closed())
-        .isEqualTo("not enforced: the setting whitelist-source-range");
+        .isEqualTo("not enforced: the setting enable-modsecurity");
+    assertThat(reader.read(Annotated.ingress(Map.of("enable-modsecurity", "false"))).closed())
+        .isNull();
     assertThat(reader.read(Annotated.ingress(Map.of("canary", "true"))).closed()).isNull();
     assertThat(
             AnnotationReader.of(Annotations.DEFAULT_PREFIX, settings, true)
                 .read(Annotated.ingress(Map.of()))
                 .closed())
+        .isNull();
+  }
+
+  @Test
+  void protectionsThatAreCarriedOutCloseNothing() {
+    ControllerSettings settings =
+        read("global-auth-url: https://auth.x/", "whitelist-source-range: 10.0.0.0/8");
+    AnnotationReader reader = AnnotationReader.of(Annotations.DEFAULT_PREFIX, settings, false);
+
+    assertThat(settings.findings()).isEmpty();
+    assertThat(reader.read(Annotated.ingress(Map.of())).closed()).isNull();
+  }
+
+  /** DESIGN decision 6: 503 where the controller would serve unprotected. */
+  @Test
+  void aListThatCannotBeReadClosesRoutes() {
+    ControllerSettings settings = read("whitelist-source-range: 10.0.0.0/99");
+    AnnotationReader reader = AnnotationReader.of(Annotations.DEFAULT_PREFIX, settings, false);
+
+    assertThat(settings.findings()).hasSize(1).allMatch(Diagnostic::isError);
+    assertThat(settings.findings().get(0).message())
+        .isEqualTo(
+            "the setting whitelist-source-range is \"10.0.0.0/99\", which cannot be used, so the"
+                + " routes it covers are closed and answer 503");
+    assertThat(reader.read(Annotated.ingress(Map.of())).closed())
+        .isEqualTo("not enforced: the setting whitelist-source-range");
+    assertThat(
+            reader.read(Annotated.ingress(Map.of("allowlist-source-range", "10.0.0.0/8"))).closed())
         .isNull();
   }
 

@@ -1,0 +1,183 @@
+package io.github.ingress4j.policy;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The header fields that every answer of a route carries or loses, whoever made it and whatever its
+ * status is.
+ *
+ * <p>What sets the same field twice, the later line of this table wins; what sets a field wins over
+ * what removes it.
+ *
+ * <table>
+ *   <caption>What is changed, in order</caption>
+ *   <tr><th>What</th><th>Which answers</th></tr>
+ *   <tr><td>{@code Strict-Transport-Security}</td><td>those on TLS connections</td></tr>
+ *   <tr><td>fields whose values ask for variables</td><td>all</td></tr>
+ *   <tr><td>fields with literal values</td><td>all</td></tr>
+ *   <tr><td>fields that are hidden, {@code Server}</td><td>those of back ends have them</td></tr>
+ * </table>
+ *
+ * <p>A value that is empty removes its field.
+ *
+ * <p>Immutable and thread-safe. Source: the settings {@code add-headers}, {@code hide-headers},
+ * {@code allow-backend-server-header} and {@code hsts} and the annotation {@code custom-headers} of
+ * ingress-nginx.
+ *
+ * @param expanded fields by name, whose values are expanded for each request
+ * @param literal fields by name, whose values are sent as they are, one character a byte from
+ *     construction on
+ * @param hidden the names of fields that are removed
+ * @param hidesServer whether {@code Server} is removed
+ * @param transportSecurity what is told to browsers that came by TLS, or {@code null}
+ */
+public record ResponseHeaders(
+    Map<String, Template> expanded,
+    Map<String, String> literal,
+    List<String> hidden,
+    boolean hidesServer,
+    @Nullable TransportSecurity transportSecurity) {
+
+  /** Changes nothing. */
+  public static final ResponseHeaders NONE =
+      new ResponseHeaders(Map.of(), Map.of(), List.of(), false, null);
+
+  /** What the sender of a message derives from the body that it really has. */
+  private static final Set<String> FRAMING = Set.of("content-length", "host");
+
+  /**
+   * That a browser is to use only TLS with a host from now on.
+   *
+   * <p>Immutable and thread-safe. Source: RFC 6797.
+   *
+   * @param maxAge the seconds, as they are written in the settings
+   * @param includesSubdomains whether that goes for all hosts below this one
+   * @param isPreloaded whether the host asks to be on the browsers' own lists
+   */
+  public record TransportSecurity(String maxAge, boolean includesSubdomains, boolean isPreloaded) {
+
+    /** What is sent without settings: a year, with all hosts below. */
+    public static final TransportSecurity DEFAULT = new TransportSecurity("31536000", true, false);
+
+    /**
+     * Checks the text.
+     *
+     * @throws IllegalArgumentException if {@code maxAge} holds a character that no header may hold
+     */
+    public TransportSecurity {
+      HeaderValue.require("Strict-Transport-Security", maxAge);
+    }
+
+    String text() {
+      return "max-age="
+          + maxAge
+          + (includesSubdomains ? "; includeSubDomains" : "")
+          + (isPreloaded ? "; preload" : "");
+    }
+  }
+
+  /**
+   * Copies the collections.
+   *
+   * @throws IllegalArgumentException if a name is not {@linkplain #isSettable settable}, or a
+   *     literal value holds a character that no header may hold
+   */
+  public ResponseHeaders {
+    expanded = Collections.unmodifiableMap(new LinkedHashMap<>(expanded));
+    Map<String, String> octets = new LinkedHashMap<>();
+    literal.forEach((name, value) -> octets.put(name, UrlText.octets(value)));
+    literal = Collections.unmodifiableMap(octets);
+    hidden = List.copyOf(hidden);
+    expanded.keySet().forEach(ResponseHeaders::requireSettable);
+    literal.forEach(
+        (name, value) -> {
+          requireSettable(name);
+          HeaderValue.require(name, value);
+        });
+  }
+
+  private static void requireSettable(String name) {
+    if (!isSettable(name)) {
+      throw new IllegalArgumentException(
+          "a header name must be a token of RFC 9110 and must not belong to the connection");
+    }
+  }
+
+  /**
+   * Returns what is added only: an answer that the router makes itself has nothing to hide.
+   *
+   * @return these changes without what they remove
+   */
+  public ResponseHeaders withoutRemovals() {
+    return new ResponseHeaders(expanded, literal, List.of(), false, transportSecurity);
+  }
+
+  /**
+   * Returns these changes without the literal fields.
+   *
+   * @return what also holds on a route that is closed
+   */
+  public ResponseHeaders withoutLiteral() {
+    return new ResponseHeaders(expanded, Map.of(), hidden, hidesServer, transportSecurity);
+  }
+
+  /**
+   * Returns whether a field of this name can be set on answers.
+   *
+   * @param name any text
+   * @return {@code true} for a token that neither ends at this hop nor frames the message
+   */
+  public static boolean isSettable(String name) {
+    return HeaderName.isToken(name)
+        && !HeaderName.isHopByHop(name)
+        && !FRAMING.contains(name.toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * Returns the changes to the answer to a request.
+   *
+   * @param request the request that is answered
+   * @return the changes
+   */
+  public HeaderEdits apply(CanonicalRequest request) {
+    HeaderEdits.Builder edits = HeaderEdits.builder();
+    addTo(edits, request);
+    return edits.build();
+  }
+
+  /**
+   * Adds what {@link #apply} returns to other changes. What CORS sets is added after it, for it
+   * wins.
+   *
+   * @param edits takes the changes
+   * @param request the request that is answered
+   */
+  public void addTo(HeaderEdits.Builder edits, CanonicalRequest request) {
+    if (transportSecurity != null && request.view().scheme().equals("https")) {
+      edits.set("Strict-Transport-Security", transportSecurity.text());
+    }
+    expanded.forEach(
+        (name, value) -> set(edits, name, UrlText.withoutControls(value.expand(request))));
+    literal.forEach((name, value) -> set(edits, name, value));
+    for (String name : hidden) {
+      edits.remove(name);
+    }
+    if (hidesServer) {
+      edits.remove("Server");
+    }
+  }
+
+  private static void set(HeaderEdits.Builder edits, String name, String value) {
+    if (value.isEmpty()) {
+      edits.clear(name);
+    } else {
+      edits.set(name, value);
+    }
+  }
+}

@@ -1,0 +1,508 @@
+package io.github.ingress4j.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.ingress4j.IngressRouter;
+import io.github.ingress4j.decision.Backend;
+import io.github.ingress4j.diagnostic.Diagnostic;
+import io.github.ingress4j.diagnostic.Rule;
+import io.github.ingress4j.diagnostic.Severity;
+import io.github.ingress4j.dialect.Dialect;
+import io.github.ingress4j.routing.PathPolicy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What the linter says, and what it does not say. That each rule fires on a bad manifest and not on
+ * a good one is shown by the rule's page; here are the cases in between.
+ */
+class LinterTest {
+
+  private static final String PREFIX = "nginx.ingress.kubernetes.io/";
+
+  /** An Ingress; annotations are written {@code name: value}, separated by semicolons. */
+  private static String ingress(
+      String name, String annotations, String tls, String host, String... paths) {
+    StringBuilder out =
+        new StringBuilder("apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: ");
+    int slash = name.indexOf('/');
+    out.append(name.substring(slash + 1)).append('\n');
+    if (slash > 0) {
+      out.append("  namespace: ").append(name, 0, slash).append('\n');
+    }
+    if (!annotations.isEmpty()) {
+      out.append("  annotations:\n");
+      for (String one : annotations.split("; ", -1)) {
+        int colon = one.indexOf(": ");
+        out.append("    ").append(PREFIX).append(one, 0, colon).append(": '");
+        out.append(one.substring(colon + 2)).append("'\n");
+      }
+    }
+    out.append("spec:\n");
+    if (!tls.isEmpty()) {
+      out.append("  tls: [{hosts: ['").append(tls.replace(" ", "', '")).append("']}]\n");
+    }
+    if (paths.length == 0) {
+      return out.append("  defaultBackend: {service: {name: web, port: {number: 80}}}\n")
+          .toString();
+    }
+    out.append("  rules:\n  - host: '").append(host).append("'\n    http:\n      paths:\n");
+    for (String path : paths) {
+      String[] words = path.split(" ", -1);
+      String type = words.length > 1 ? words[1] : "Prefix";
+      String service = words.length > 2 ? words[2] : "web";
+      out.append("      - {path: '").append(words[0]).append("', pathType: ");
+      out.append(type.equals("Any") ? "ImplementationSpecific" : type);
+      out.append(", backend: {service: {name: ").append(service);
+      out.append(", port: {number: 80}}}}\n");
+    }
+    return out.toString();
+  }
+
+  private static String settings(String data) {
+    return "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ingress-nginx-controller, namespace:"
+        + " ingress-nginx}\ndata: {"
+        + data
+        + "}\n";
+  }
+
+  private static List<Diagnostic> lint(IngressRouter.Builder builder, String... documents) {
+    IngressRouter router =
+        builder
+            .dialect(Dialect.INGRESS_NGINX)
+            .manifests("k8s.yaml", String.join("---\n", documents))
+            .build();
+    return Linter.lint(router.manifests(), router.translation());
+  }
+
+  private static List<String> rules(String... documents) {
+    return rules(IngressRouter.builder(), documents);
+  }
+
+  private static List<String> rules(IngressRouter.Builder builder, String... documents) {
+    return lint(builder, documents).stream().map(finding -> finding.rule().id()).toList();
+  }
+
+  @Test
+  void findsNothingInAGoodManifest() {
+    assertThat(rules(ingress("web", "", "a.shop", "a.shop", "/", "/pay"))).isEmpty();
+    assertThat(
+            rules(
+                ingress("web", "rewrite-target: /$2", "", "a.shop", "/api(/|$)(.*) Any"),
+                ingress("root", "", "", "b.shop", "/")))
+        .containsExactly("rewrite-decodes");
+  }
+
+  /** ingress-nginx.md §16: a newcomer reads what to change, where, and who else is concerned. */
+  @Test
+  void saysWhatToChangeAndWhere() {
+    List<Diagnostic> findings =
+        lint(
+            IngressRouter.builder(),
+            ingress("api", "rewrite-target: /$1", "", "a.shop", "/api/(.*) Any"),
+            ingress("web", "", "", "a.shop", "/pay Prefix other"));
+
+    assertThat(findings)
+        .extracting(Diagnostic::toString)
+        .contains(
+            "k8s.yaml:23:16: warning[regex-host]: the paths of Ingress default/web on a.shop are"
+                + " regular expressions that ignore case and are open at their end, because Ingress"
+                + " default/api has the annotation rewrite-target on the same host at"
+                + " k8s.yaml:6:49 (Ingress default/web, spec.rules[0].http.paths[0].path)");
+    assertThat(findings).allMatch(finding -> finding.help() != null && finding.source() != null);
+  }
+
+  @ParameterizedTest(name = "{0} on a host with {1}: {2}")
+  @CsvSource(
+      delimiter = '!',
+      textBlock =
+          """
+          # path                ! annotations                     ! findings about the path
+          /foo Any              ! use-regex: true                 ! regex-open-end
+          /foo/ Any             ! use-regex: true                 !
+          /foo(/|$) Any         ! use-regex: true                 !
+          /foo$ Any             ! use-regex: true                 !
+          /foo Exact            ! use-regex: true                 ! regex-exact
+          /foo$ Exact           ! use-regex: true                 !
+          /foo Exact            ! use-regex: false                !
+          /foo Prefix           ! use-regex: false                !
+          /a|/b Any             ! use-regex: true                 ! regex-alternation
+          /(a|b)/ Any           ! use-regex: true                 !
+          /[|]/ Any             ! use-regex: true                 !
+          /a\\|b/ Any           ! use-regex: true                 !
+          /a* Any               ! use-regex: true                 ! regex-star
+          /* Any                ! use-regex: true                 ! regex-star
+          /(.*) Any             ! use-regex: true                 !
+          /[a-z]*/ Any          ! use-regex: true                 !
+          /a* Any               ! use-regex: false                ! path-pattern-literal
+          /(.*) Any             ! use-regex: false                ! path-pattern-literal
+          /a//b Any             ! use-regex: false                ! path-never-matches
+          /a/../b Any           ! use-regex: false                ! path-never-matches
+          /a/. Any              ! use-regex: false                ! path-never-matches
+          /a/.b Any             ! use-regex: false                !
+          /a/./b/ Any           ! use-regex: true                 !
+          /a%20b/ Any           ! use-regex: true                 ! path-percent-encoded
+          /a%b/ Any             ! use-regex: true                 !
+          /foo Prefix           ! rewrite-target: /               ! regex-open-end rewrite-without-capture
+          /foo Exact            ! rewrite-target: /               ! regex-exact
+          /foo$ Any             ! rewrite-target: /               !
+          /(foo|bar)/ Any       ! rewrite-target: /x              ! rewrite-without-capture
+          /foo Prefix           ! rewrite-target: https://b.shop/ ! regex-open-end unmatched-paths-inherit
+          /foo(.*) Any          ! rewrite-target: /$1             ! rewrite-capture-glued rewrite-decodes
+          /foo(.+) Any          ! rewrite-target: /$1             ! rewrite-capture-glued rewrite-decodes
+          /foo/(.*) Any         ! rewrite-target: /$1             ! rewrite-decodes
+          /foo(/|$)(.*) Any     ! rewrite-target: /$2             ! rewrite-decodes
+          /foo([0-9]+)/ Any     ! rewrite-target: /$1             ! rewrite-decodes
+          /foo(.*) Any          ! use-regex: true                 !
+          /foo Prefix           ! rewrite-target: /foo            ! regex-open-end rewrite-equals-path
+          / Prefix              ! rewrite-target: /               !
+          /foo/ Prefix          ! ssl-redirect: true              ! path-trailing-slash
+          """)
+  void judgesPathsByTheirHost(String path, String annotations, String expected) {
+    assertThat(rules(ingress("web", annotations, "", "a.shop", path)))
+        .containsExactlyInAnyOrderElementsOf(
+            expected == null ? List.of() : List.of(expected.split(" ", -1)));
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # annotations                                                   | findings
+          rewrite-target: /p$request_uri                                  | rewrite-escapes-twice
+          rewrite-target: /p?$args                                        |
+          rewrite-target: https://b.shop$request_uri                      |
+          rewrite-target: https://b.shop$uri                              | rewrite-splits-header
+          rewrite-target: $scheme://b.shop$document_uri                   | rewrite-splits-header
+          rewrite-target: /$uri                                           |
+          rewrite-target: x/$1                                            | rewrite-relative
+          rewrite-target: $1                                              |
+          rewrite-target: http://b.shop                                   | redirect-to-http
+          permanent-redirect: http://b.shop                               | redirect-to-http
+          temporal-redirect: https://b.shop                               |
+          permanent-redirect: https://a.shop/x?y                          | redirect-loop
+          permanent-redirect: https://A.SHOP:443                          | redirect-loop
+          permanent-redirect: /x                                          |
+          permanent-redirect: https://b.shop; permanent-redirect-code: 304 | redirect-without-location
+          permanent-redirect: https://b.shop; permanent-redirect-code: 307 |
+          temporal-redirect: https://b.shop; temporal-redirect-code: 305  | redirect-without-location
+          permanent-redirect: https://b.shop; auth-url: https://c.shop    | redirect-before-access
+          enable-cors: true                                               | cors-credentials-any-origin cors-answers-options
+          enable-cors: true; cors-allow-credentials: false                | cors-answers-options
+          enable-cors: true; cors-allow-origin: https://b.shop            | cors-answers-options cors-origin-unanchored
+          enable-cors: true; cors-allow-origin: b.shop                    | cors-answers-options cors-no-origin
+          enable-cors: false                                              |
+          affinity: cookie; session-cookie-samesite: None                 | session-cookie-samesite
+          affinity: cookie; session-cookie-samesite: Lax                  |
+          affinity: cookie; session-cookie-samesite: None; session-cookie-secure: true |
+          session-cookie-samesite: None                                   |
+          affinity: cookie; session-cookie-domain: shop                   | session-cookie-domain
+          affinity: cookie; session-cookie-domain: .a.shop                |
+          affinity: cookie; session-cookie-domain: b.shop                 | session-cookie-domain
+          affinity: cookie; session-cookie-domain: co.uk                  | session-cookie-domain
+          affinity: cookie; session-cookie-path: /                        |
+          affinity: cookie; session-cookie-path: /x                       | session-cookie-path
+          proxy-next-upstream: error non_idempotent                       | retry-writes
+          auth-type: basic; auth-secret: x                                | auth-over-http
+          auth-type: basic; auth-secret: x; force-ssl-redirect: true      | force-ssl-redirect-loop
+          auth-type: basic; auth-secret: x; auth-realm: off               | auth-over-http auth-realm-off
+          auth-type: basic; auth-secret: x; auth-realm: Off               | auth-over-http
+          auth-url: https://c.shop; custom-http-errors: 403; default-backend: x | auth-errors-replaced
+          auth-url: https://c.shop; custom-http-errors: 503; default-backend: x |
+          custom-http-errors: 401,403                                     | custom-errors-without-backend
+          limit-rps: 5                                                    | limit-status
+          limit-connections: 5                                            | limit-status
+          limit-rps: 0                                                    |
+          from-to-www-redirect: true                                      | www-redirect-port
+          """)
+  void judgesAnnotations(String annotations, String expected) {
+    assertThat(rules(ingress("web", annotations, "", "a.shop", "/")))
+        .filteredOn(rule -> !rule.equals("rewrite-decodes"))
+        .filteredOn(rule -> !rule.equals("rewrite-without-capture"))
+        .containsExactlyInAnyOrderElementsOf(
+            expected == null ? List.of() : List.of(expected.split(" ", -1)));
+  }
+
+  /** ingress-nginx.md §9.1: whom the certificates of others redirect. */
+  @Test
+  void knowsWhichHostsAreRedirectedToHttps() {
+    String wildcard = ingress("all", "", "*.shop", "*.shop", "/");
+
+    assertThat(rules(wildcard, ingress("a", "", "", "a.shop", "/")))
+        .containsExactly("tls-wildcard-redirect");
+    assertThat(rules(wildcard, ingress("a", "", "a.shop", "a.shop", "/"))).isEmpty();
+    assertThat(rules(wildcard, ingress("a", "ssl-redirect: false", "", "a.shop", "/"))).isEmpty();
+    assertThat(rules(wildcard, ingress("a", "", "", "b.a.shop", "/"))).isEmpty();
+    assertThat(rules(ingress("a", "", "a.shop", "", "/"))).containsExactly("tls-without-host");
+    assertThat(rules(ingress("a", "ssl-redirect: false", "a.shop", "", "/"))).isEmpty();
+    assertThat(rules(ingress("a", "", "a.shop", "a.shop", "/foo/")))
+        .contains("https-redirect-slash");
+    assertThat(rules(ingress("a", "preserve-trailing-slash: true", "a.shop", "a.shop", "/foo/")))
+        .doesNotContain("https-redirect-slash");
+    assertThat(rules(ingress("a", "auth-type: basic; auth-secret: x", "a.shop", "a.shop", "/")))
+        .isEmpty();
+    assertThat(rules(wildcard, ingress("a", "auth-type: basic; auth-secret: x", "", "a.shop", "/")))
+        .containsExactly("tls-wildcard-redirect");
+    assertThat(
+            rules(
+                ingress("a", "from-to-www-redirect: true", "a.shop *.a.shop", "a.shop", "/"),
+                ingress("b", "", "", "b.shop", "/")))
+        .doesNotContain("www-redirect-tls");
+  }
+
+  /** ingress-nginx.md §2.3: the first Ingress of a host covers what nobody wrote. */
+  @Test
+  void tellsApartRedirectsAndProtectionsOfUnmatchedPaths() {
+    String redirect = "permanent-redirect: https://b.shop";
+    String protection = "auth-url: https://c.shop";
+
+    assertThat(rules(ingress("a", redirect, "", "a.shop", "/old")))
+        .containsExactly("unmatched-paths-inherit");
+    assertThat(rules(ingress("a", redirect, "", "a.shop", "/"))).isEmpty();
+    assertThat(rules(ingress("a", protection, "", "a.shop", "/old"))).isEmpty();
+    assertThat(
+            lint(
+                IngressRouter.builder(),
+                ingress("b", protection, "", "a.shop", "/old"),
+                ingress("a", protection, "", "a.shop", "/new")))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.rule().id()).isEqualTo("unmatched-paths-inherit");
+              assertThat(finding.severity()).isEqualTo(Severity.INFO);
+            });
+    assertThat(
+            rules(
+                ingress("b", protection, "", "a.shop", "/old"),
+                ingress("a", "", "", "a.shop", "/new")))
+        .containsExactly("unmatched-paths-inherit", "creation-time-tie");
+  }
+
+  /** ingress-nginx.md §4.3: the order of expressions, by their samples. */
+  @Test
+  void findsPathsThatLongerExpressionsTake() {
+    String regex = "use-regex: true";
+
+    assertThat(
+            rules(ingress("a", regex, "", "a.shop", "/foo/[a-z]+/x Any one", "/foo/bar/ Any two")))
+        .isEmpty();
+    assertThat(
+            rules(
+                ingress(
+                    "a", regex, "", "a.shop", "/foo/[a-z]{3}/.* Any one", "/foo/bar/(.*) Any two")))
+        .containsExactly("regex-shadowed");
+    assertThat(
+            rules(
+                ingress(
+                    "a", regex, "", "*.shop", "/foo/[a-z]{3}/.* Any one", "/foo/bar/(.*) Any two")))
+        .containsExactly("regex-shadowed");
+    assertThat(
+            rules(
+                ingress(
+                    "a", regex, "", "a.shop", "/foo/[a-z]{3}/ Any one", "/foo/barbarbar/ Any two")))
+        .isEmpty();
+  }
+
+  /** ingress-nginx.md §8.6: what a canary takes. */
+  @Test
+  void followsACanaryToEveryPathOfItsService() {
+    String main = ingress("main", "", "", "a.shop", "/ Prefix web");
+    String weight = "canary: true; canary-weight: 10";
+
+    assertThat(rules(main, ingress("c", weight, "", "a.shop", "/ Prefix next"))).isEmpty();
+    assertThat(
+            rules(
+                main,
+                ingress("other", "", "", "b.shop", "/ Prefix web"),
+                ingress("c", weight, "", "a.shop", "/ Prefix next")))
+        .containsExactly("canary-wide");
+    assertThat(rules(main, ingress("x/c", weight, "", "a.shop", "/ Prefix next")))
+        .containsExactly("canary-namespace");
+    assertThat(rules(main, ingress("c", "canary: true", "", "a.shop", "/ Prefix next")))
+        .containsExactly("canary-without-choice");
+    assertThat(
+            rules(
+                main,
+                ingress("c", "canary: true; canary-by-cookie: c", "", "a.shop", "/ Prefix next")))
+        .isEmpty();
+    assertThat(
+            rules(
+                ingress("main", "affinity: cookie", "", "a.shop", "/ Prefix web"),
+                ingress("c", "canary: true; canary-by-cookie: c", "", "a.shop", "/ Prefix next")))
+        .containsExactly("canary-sticky");
+    assertThat(rules(main, ingress("c", weight, "", "b.shop", "/ Prefix next"))).isEmpty();
+  }
+
+  /** ingress-nginx.md §2.4, §7: what belongs to a Service. */
+  @Test
+  void comparesWhatIngressesWantOfOneService() {
+    String first = ingress("b", "affinity: cookie", "", "a.shop", "/");
+
+    assertThat(rules(first, ingress("a", "affinity: cookie", "", "b.shop", "/"))).isEmpty();
+    assertThat(rules(first, ingress("a", "", "", "b.shop", "/"))).isEmpty();
+    assertThat(
+            rules(
+                first, ingress("a", "affinity: cookie; session-cookie-name: x", "", "b.shop", "/")))
+        .containsExactly("session-cookie-shared");
+    assertThat(rules(first, ingress("a", "load-balance: ewma", "", "b.shop", "/")))
+        .containsExactly("service-settings-shared");
+    assertThat(rules(first, ingress("a", "load-balance: round_robin", "", "b.shop", "/")))
+        .isEmpty();
+    assertThat(rules(first, ingress("a", "load-balance: ewma", "", "b.shop", "/ Prefix other")))
+        .isEmpty();
+  }
+
+  @Test
+  void readsTheSettingsOfTheController() {
+    String denied = ingress("a", "denylist-source-range: 10.0.0.0/8", "", "a.shop", "/");
+    String locked = ingress("a", "auth-url: https://c.shop", "", "a.shop", "/pay", "/");
+    IngressRouter.Builder nginx = IngressRouter.builder().pathPolicy(PathPolicy.NGINX);
+
+    assertThat(rules(denied)).isEmpty();
+    assertThat(rules(denied, settings("block-cidrs: 10.0.0.0/8")))
+        .containsExactly("block-cidrs-void");
+    assertThat(rules(locked, settings("no-auth-locations: /pay")))
+        .containsExactly("auth-exempt-path");
+    assertThat(rules(locked, settings("no-auth-locations: /x"))).isEmpty();
+    assertThat(
+            rules(
+                ingress("a", "limit-rps: 1", "", "a.shop", "/"),
+                settings("limit-req-status-code: \"429\"")))
+        .isEmpty();
+    assertThat(
+            rules(
+                ingress("a", "limit-connections: 1", "", "a.shop", "/"),
+                settings("limit-req-status-code: \"429\"")))
+        .containsExactly("limit-status");
+    assertThat(
+            rules(
+                ingress("a", "force-ssl-redirect: true", "", "a.shop", "/"),
+                settings("use-forwarded-headers: \"true\"")))
+        .isEmpty();
+    assertThat(rules(nginx, settings("enable-real-ip: \"true\"")))
+        .containsExactly("forwarded-for-trusted");
+    assertThat(rules(settings("enable-real-ip: \"true\""))).isEmpty();
+    assertThat(
+            rules(
+                IngressRouter.builder()
+                    .defaultBackend(new Backend.ServicePort("x", "e", "80", false)),
+                ingress("a", "custom-http-errors: 503", "", "a.shop", "/")))
+        .isEmpty();
+  }
+
+  @Test
+  void seesUnprotectedPathsBesideProtectedOnesOfOneService() {
+    String open = ingress("open", "", "", "a.shop", "/", "/open");
+    String closed = ingress("closed", "auth-url: https://c.shop", "", "a.shop", "/admin");
+
+    assertThat(rules(open, closed)).isEmpty();
+    assertThat(rules(IngressRouter.builder().pathPolicy(PathPolicy.NGINX), open, closed))
+        .containsExactly("raw-path-bypass");
+    assertThat(
+            rules(
+                IngressRouter.builder().pathPolicy(PathPolicy.NGINX),
+                ingress("open", "", "", "a.shop", "/ Prefix other"),
+                closed))
+        .isEmpty();
+  }
+
+  @Test
+  void comparesHostsAndTheirNames() {
+    assertThat(
+            rules(
+                ingress("one/a", "", "", "a.shop", "/"), ingress("two/b", "", "", "a.shop", "/b")))
+        .containsExactly("host-shared");
+    assertThat(rules(ingress("a", "", "a.shop b.shop", "a.shop", "/")))
+        .containsExactly("tls-host-without-rule");
+    assertThat(
+            rules(
+                ingress("a", "server-alias: *.example", "", "a.shop", "/"),
+                ingress("b", "", "", "*.x.example", "/")))
+        .containsExactly("alias-takes-wildcard");
+    assertThat(
+            rules(
+                ingress("a", "server-alias: *.example", "", "a.shop", "/"),
+                ingress("b", "", "", "*.shop", "/")))
+        .isEmpty();
+    assertThat(
+            rules(
+                ingress("a", "app-root: /x", "", "a.shop", "/"),
+                ingress("b", "app-root: /x", "", "a.shop", "/b")))
+        .isEmpty();
+    assertThat(rules(ingress("a", "", "", "a.shop", "/"), ingress("b", "", "", "")))
+        .containsExactly("hostless-no-fallback");
+    assertThat(rules(ingress("b", "", "", ""))).isEmpty();
+    assertThat(rules(ingress("b", "use-regex: false", "", ""))).isEmpty();
+    assertThat(rules(ingress("b", "app-root: /x", "", "")))
+        .containsExactly("default-backend-plain");
+    assertThat(rules(ingress("b", "use-regex: true", "", "", "/x(/|$) Any")))
+        .containsExactly("regex-healthz");
+  }
+
+  /** DESIGN, decision 4: where the two path policies differ in the dialect kubernetes. */
+  @Test
+  void tellsWhatAnEscapeMeansInTheDialectKubernetes() {
+    String manifest = ingress("a", "", "", "a.shop", "/caf%C3%A9");
+
+    for (PathPolicy policy : PathPolicy.values()) {
+      IngressRouter router =
+          IngressRouter.builder().pathPolicy(policy).manifests("x.yaml", manifest).build();
+      assertThat(Linter.lint(router.manifests(), router.translation()))
+          .singleElement()
+          .satisfies(
+              finding -> {
+                assertThat(finding.rule().id()).isEqualTo("path-percent-encoded");
+                assertThat(finding.severity())
+                    .isEqualTo(policy == PathPolicy.NGINX ? Severity.WARNING : Severity.INFO);
+              });
+    }
+  }
+
+  @Test
+  void namesItsRules() {
+    assertThat(Linter.rules(Dialect.KUBERNETES)).hasSize(1);
+    assertThat(Linter.rules(Dialect.INGRESS_NGINX))
+        .doesNotHaveDuplicates()
+        .extracting(Rule::id)
+        .doesNotContainAnyElementsOf(Dialect.INGRESS_NGINX.rules().stream().map(Rule::id).toList());
+  }
+
+  static Stream<Path> inputs() throws IOException {
+    Path resources = Path.of("src", "test", "resources");
+    try (Stream<Path> files = Files.walk(resources)) {
+      return files
+          .filter(file -> file.toString().endsWith(".yaml"))
+          .filter(file -> !file.toString().endsWith(".expect.yaml"))
+          .toList()
+          .stream();
+    }
+  }
+
+  /** Whatever the input, the linter comes to an end, and its findings have a place and advice. */
+  @ParameterizedTest
+  @MethodSource("inputs")
+  void lintsEveryInput(Path input) {
+    for (Dialect dialect : Dialect.values()) {
+      List<Rule> rules = Linter.rules(dialect);
+      for (PathPolicy policy : PathPolicy.values()) {
+        IngressRouter router =
+            IngressRouter.builder().dialect(dialect).pathPolicy(policy).manifests(input).build();
+        assertThat(Linter.lint(router.manifests(), router.translation()))
+            .allSatisfy(
+                finding -> {
+                  assertThat(rules).contains(finding.rule());
+                  assertThat(finding.source()).isNotNull();
+                  assertThat(finding.help()).isNotNull();
+                });
+      }
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.github.ingress4j.servlet;
+
+import io.github.ingress4j.decision.Answer;
+import io.github.ingress4j.decision.AskAuth;
+import io.github.ingress4j.decision.CheckPassword;
+import io.github.ingress4j.decision.Decision;
+import io.github.ingress4j.decision.Exchange;
+import io.github.ingress4j.decision.Step;
+import io.github.ingress4j.diagnostic.PrintableText;
+import io.github.ingress4j.policy.HeaderEdits;
+import java.io.IOException;
+import org.apache.hc.core5.http.HttpException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out whatever a router has to know before it decides about a request: what a service says of
+ * it, and whether its password is right. Nobody passes for want of an answer.
+ *
+ * <p>Thread-safe.
+ */
+final class Doorkeeper {
+
+  private final ServiceClient client;
+  private final PasswordChecks passwords;
+  private final RareLog log;
+
+  Doorkeeper(ServiceClient client, PasswordChecks passwords, RareLog log) {
+    this.client = client;
+    this.passwords = passwords;
+    this.log = log;
+  }
+
+  /** Begins an exchange and drives it to its first decision. */
+  Decision decide(Exchange exchange) {
+    Step step = exchange.first();
+    while (!(step instanceof Decision)) {
+      if (step instanceof AskAuth ask) {
+        step = exchange.authenticated(ask(ask));
+      } else if (step instanceof CheckPassword check) {
+        PasswordChecks.Result result = passwords.check(check::verify);
+        if (result == PasswordChecks.Result.BUSY) {
+          return new Answer(
+              check.route(),
+              503,
+              Answer.Reason.OVERLOADED,
+              "The gateway is busy; try again later.",
+              HeaderEdits.NONE);
+        }
+        step = exchange.passwordChecked(result == PasswordChecks.Result.RIGHT);
+      } else {
+        throw new IllegalStateException("nothing was sent that could be answered by " + step);
+      }
+    }
+    return (Decision) step;
+  }
+
+  private Exchange.@Nullable ReplyHead ask(AskAuth ask) {
+    ServiceCall call = ServiceCall.of(ask);
+    try {
+      return client.send(call, null);
+    } catch (IOException | HttpException e) {
+      log.warn(
+          RareLog.Kind.AUTH,
+          PrintableText.escape(
+              "the service that decides about clients, "
+                  + call
+                  + ", gives no answer: "
+                  + e.getMessage()));
+      return null;
+    }
+  }
+}
