@@ -1055,6 +1055,21 @@ class NginxAccessTest {
         .isEqualTo(Map.of("X-Team", List.of("$host"), "X-Host", List.of("a.test")));
   }
 
+  /** Section 10: a value is sent as the bytes of the ConfigMap, whoever makes the answer. */
+  @Test
+  void textBeyondAsciiIsTheSameOnEveryAnswer() {
+    IngressRouter router =
+        web("custom-headers: other/custom", "denylist-source-range: 11.0.0.1")
+            .configMap("other/custom", "  X-Team: Zürich\n")
+            .settings("global-allowed-response-headers: X-Team")
+            .router();
+
+    assertThat(line(relay(router, NginxInput.request(URL), new ReplyHead(200)), "X-Team"))
+        .containsExactly("ZÃ¼rich");
+    assertThat(edits(router.exchange(from("11.0.0.1", URL)).first(), "X-Team"))
+        .isEqualTo(Map.of("X-Team", List.of("ZÃ¼rich")));
+  }
+
   /** Section 9.5: every response on TLS, that of the default host included. */
   @ParameterizedTest(name = "{0} with {1}: {2}")
   @CsvSource(

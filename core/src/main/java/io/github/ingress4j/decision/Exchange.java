@@ -131,10 +131,10 @@ public final class Exchange {
 
     /** Whether a host has a certificate: under its own name, or under that of its wildcard. */
     boolean hasCertificate(String host) {
-      if (certificateHosts.isEmpty() || certificateHosts.contains(host)) {
-        return !certificateHosts.isEmpty();
+      if (certificateHosts.contains(host)) {
+        return true;
       }
-      int dot = host.indexOf('.');
+      int dot = certificateHosts.isEmpty() ? -1 : host.indexOf('.');
       return dot > 0 && certificateHosts.contains("*" + host.substring(dot));
     }
   }
@@ -251,7 +251,7 @@ public final class Exchange {
   private Step settle(Step step) {
     Step next = step;
     if (step instanceof Answer answer) {
-      Forward instead = errorPage(answer);
+      Forward instead = errorPage(answer, true);
       next = instead == null ? dressed(answer) : instead;
     } else if (step instanceof Redirect redirect) {
       next = dressed(redirect);
@@ -290,7 +290,7 @@ public final class Exchange {
       return own;
     }
     RoutePolicies policies = route.policies();
-    ResponseHeaders headers = policies.reply().headers().withoutRemovals();
+    ResponseHeaders headers = policies.reply().headers();
     // What comes before CORS in the pipeline does not know of it.
     boolean isEarly = admission == null && !isPastCors;
     Cors cors = isEarly ? null : policies.cors();
@@ -298,7 +298,7 @@ public final class Exchange {
       return own;
     }
     HeaderEdits.Builder edits = HeaderEdits.builder();
-    (route.closed() == null ? headers : headers.withoutLiteral()).addTo(edits, current);
+    headers.addOwnTo(edits, current, route.closed() != null);
     if (cors != null) {
       cors.addTo(edits, current);
     }
@@ -309,7 +309,7 @@ public final class Exchange {
   }
 
   /** The attempt to have an answer of the router replaced, or null if it stays. */
-  private @Nullable Forward errorPage(Answer answer) {
+  private @Nullable Forward errorPage(Answer answer, boolean sendsBody) {
     Route route = answer.route();
     CanonicalRequest current = canonical;
     if (route == null || current == null) {
@@ -323,7 +323,7 @@ public final class Exchange {
         answer.responseHeaders().asMap().getOrDefault("WWW-Authenticate", List.of());
     HeaderEdits.Builder kept = HeaderEdits.builder();
     challenges.forEach(challenge -> kept.append("WWW-Authenticate", challenge));
-    return errorPage(route, current, instead, answer.status(), kept.build(), true);
+    return errorPage(route, current, instead, answer.status(), kept.build(), sendsBody);
   }
 
   private static RoutePolicies.@Nullable ErrorBackend errorBackend(Route route) {
@@ -384,21 +384,15 @@ public final class Exchange {
         new Answer(
             forward.route(), why.status(), why.reason(), why.explanation(), HeaderEdits.NONE);
     if (!forward.plan().isErrorPage() && why != Failure.CLIENT_ABORT) {
-      Forward instead = errorPage(answer);
+      Forward instead = errorPage(answer, bodyBytesSent == 0);
       if (instead != null) {
         unclosed = forward;
         attempt = instead;
-        return bodyBytesSent == 0 ? instead : withoutBody(instead);
+        return instead;
       }
     }
     state = State.FINISHED;
     return dressed(answer);
-  }
-
-  private Forward withoutBody(Forward forward) {
-    Forward bodiless = forward.withoutBody();
-    attempt = bodiless;
-    return bodiless;
   }
 
   /**

@@ -70,24 +70,6 @@ public final class Forward implements Decision {
           kept,
           sendsBody);
     }
-
-    Plan withoutBody() {
-      return new Plan(
-          route,
-          backend,
-          upstream,
-          request,
-          target,
-          host,
-          clientHost,
-          forwardedPrefix,
-          isStandIn,
-          sessionKey,
-          question,
-          accessHeaders,
-          kept,
-          false);
-    }
   }
 
   private final Plan plan;
@@ -174,10 +156,6 @@ public final class Forward implements Decision {
    */
   public void eachHeader(BiConsumer<String, String> line) {
     plan.request().client().eachHeader(edits(), line);
-  }
-
-  Forward withoutBody() {
-    return new Forward(plan.withoutBody(), endpoint, attempt, responseHeaders);
   }
 
   /**

@@ -110,24 +110,6 @@ public record ResponseHeaders(
   }
 
   /**
-   * Returns what is added only: an answer that the router makes itself has nothing to hide.
-   *
-   * @return these changes without what they remove
-   */
-  public ResponseHeaders withoutRemovals() {
-    return new ResponseHeaders(expanded, literal, List.of(), false, transportSecurity);
-  }
-
-  /**
-   * Returns these changes without the literal fields.
-   *
-   * @return what also holds on a route that is closed
-   */
-  public ResponseHeaders withoutLiteral() {
-    return new ResponseHeaders(expanded, Map.of(), hidden, hidesServer, transportSecurity);
-  }
-
-  /**
    * Returns whether a field of this name can be set on answers.
    *
    * @param name any text
@@ -159,17 +141,30 @@ public record ResponseHeaders(
    * @param request the request that is answered
    */
   public void addTo(HeaderEdits.Builder edits, CanonicalRequest request) {
-    if (transportSecurity != null && request.view().scheme().equals("https")) {
-      edits.set("Strict-Transport-Security", transportSecurity.text());
-    }
-    expanded.forEach(
-        (name, value) -> set(edits, name, UrlText.withoutControls(value.expand(request))));
-    literal.forEach((name, value) -> set(edits, name, value));
+    addOwnTo(edits, request, false);
     for (String name : hidden) {
       edits.remove(name);
     }
     if (hidesServer) {
       edits.remove("Server");
+    }
+  }
+
+  /**
+   * Adds the changes to an answer that the router makes itself: it has nothing to hide.
+   *
+   * @param edits takes the changes
+   * @param request the request that is answered
+   * @param isClosed whether the route is closed, which does without the literal fields
+   */
+  public void addOwnTo(HeaderEdits.Builder edits, CanonicalRequest request, boolean isClosed) {
+    if (transportSecurity != null && request.view().scheme().equals("https")) {
+      edits.set("Strict-Transport-Security", transportSecurity.text());
+    }
+    expanded.forEach(
+        (name, value) -> set(edits, name, UrlText.withoutControls(value.expand(request))));
+    if (!isClosed) {
+      literal.forEach((name, value) -> set(edits, name, value));
     }
   }
 

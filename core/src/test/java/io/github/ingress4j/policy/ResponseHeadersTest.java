@@ -41,6 +41,27 @@ class ResponseHeadersTest {
         .hasToString("{X-Gone=[], X-None=[], X-Raw=[$scheme Ã©], X-Uri=[http /x?y=1]}");
   }
 
+  /** Section 10: an answer of the router gets the same bytes; a closed route knows no literals. */
+  @Test
+  void addsTheSameToAnswersOfTheRouter() {
+    ResponseHeaders headers =
+        new ResponseHeaders(
+            Map.of("X-Uri", template("$scheme")),
+            Map.of("X-Raw", "é"),
+            List.of("X-Powered-By"),
+            true,
+            null);
+
+    assertThat(own(headers, false)).hasToString("{X-Raw=[Ã©], X-Uri=[http]}");
+    assertThat(own(headers, true)).hasToString("{X-Uri=[http]}");
+  }
+
+  private static HeaderEdits own(ResponseHeaders headers, boolean isClosed) {
+    HeaderEdits.Builder edits = HeaderEdits.builder();
+    headers.addOwnTo(edits, request("http"), isClosed);
+    return edits.build();
+  }
+
   /** Section 10: hidden is what the back end says, not what is set here. */
   @Test
   void hidesOnlyWhatIsNotSet() {
