@@ -99,6 +99,12 @@ final class AccessAnnotationRows {
                 "Basic realm=\"\"",
                 "Basic realm=\"the staff\"")
             .unusable("the \"staff\"", DROPPED),
+        // The word off switches the question off.
+        row("auth-realm", "off")
+            .beside("auth-type: basic", "auth-secret: users")
+            .others(AccessAnnotationRows::users)
+            .changes(place(URL), "401 unauthorized", "web")
+            .unusable("off!", DROPPED),
         row("satisfy", "any")
             .beside("auth-type: basic", "auth-secret: users", "allowlist-source-range: 127.0.0.1")
             .others(AccessAnnotationRows::users)
@@ -140,7 +146,8 @@ final class AccessAnnotationRows {
             .unusable("back;", DEFAULTED),
         asking("auth-response-headers", "X-User")
             .changes(sentAfter(allowed, "X-User"), "", "ann")
-            .unusable("X:User", DENIED),
+            .unusable("X:User", DENIED)
+            .unusable("X User", DENIED),
         asking("auth-proxy-set-headers", "default/map")
             .others(
                 input ->

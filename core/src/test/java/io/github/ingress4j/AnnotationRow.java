@@ -27,6 +27,17 @@ final class AnnotationRow {
 
   private static final String KEY = "nginx.ingress.kubernetes.io/";
 
+  /** Requests of many kinds. */
+  private static final List<SimpleRequest> ANY =
+      List.of(
+          Observation.get(URL),
+          Observation.get("https://a.test/x/y?z=1", "Origin: https://c.test", "Cookie: a=b"),
+          Observation.get("http://a.test/"),
+          Observation.get("http://www.a.test/x"),
+          Observation.options(URL, "Origin: https://c.test"),
+          Observation.post(URL, 5_000_000),
+          Observation.post(URL, 50));
+
   /** What becomes of a value that cannot be used: ingress-nginx, section 2.5. */
   enum Fate {
     /** Everything is as without the annotation. */
@@ -60,6 +71,7 @@ final class AnnotationRow {
     private final String value;
     private final String rule;
     private final boolean countsAsAbsent;
+    private final boolean isError;
     private final Observation seen;
     private final String expected;
     private final String[] settings;
@@ -68,12 +80,14 @@ final class AnnotationRow {
         String value,
         String rule,
         boolean countsAsAbsent,
+        boolean isError,
         Observation seen,
         String expected,
         String[] settings) {
       this.value = value;
       this.rule = rule;
       this.countsAsAbsent = countsAsAbsent;
+      this.isError = isError;
       this.seen = seen;
       this.expected = expected;
       this.settings = settings;
@@ -86,15 +100,23 @@ final class AnnotationRow {
     /** Proves what becomes of the value, and that it is said. */
     void prove() {
       NginxInput with = input(value, settings);
-      assertThat(reported(with)).as("what is said").contains(rule);
+      NginxInput without = input(null, settings);
+      List<String> known = new ArrayList<>(said);
+      known.add(rule);
+      assertThat(reported(with)).as("%s", this).contains(rule).isSubsetOf(known);
       if (countsAsAbsent) {
         for (Change change : changes) {
-          assertThat(look(change.seen, with)).as("as without").isEqualTo(change.without);
+          assertThat(look(change.seen, with)).as("%s", this).isEqualTo(change.without);
         }
+        proveUnchanged(with, without);
       } else {
-        assertThat(look(seen, with)).isEqualTo(expected);
+        assertThat(look(seen, with)).as("%s", this).isEqualTo(expected);
+        assertThat(findings(with)).as("%s", this).allMatch(one -> !isError || one.isError());
       }
-      proveOthersUnchanged(with);
+      if (isError) {
+        assertThat(look(seen, without)).as("%s: without", this).isNotEqualTo(expected);
+      }
+      proveOthersUnchanged(with, without);
     }
 
     @Override
@@ -210,6 +232,7 @@ final class AnnotationRow {
             text,
             fate.rule,
             fate.place == null,
+            fate.place != null,
             Observation.place(URL),
             String.valueOf(fate.place),
             fate == Fate.REJECTED ? new String[0] : settings));
@@ -218,7 +241,7 @@ final class AnnotationRow {
 
   /** A value that cannot be used, where what becomes of it is seen elsewhere or is special. */
   AnnotationRow unusable(String text, String rule, Observation seen, String expected) {
-    unusable.add(new Unusable(text, rule, false, seen, expected, settings));
+    unusable.add(new Unusable(text, rule, false, false, seen, expected, settings));
     return this;
   }
 
@@ -243,35 +266,27 @@ final class AnnotationRow {
     NginxInput without = input(null, settings);
     NginxInput with = input(value, settings);
     for (Change change : changes) {
-      assertThat(look(change.seen, without)).as("without").isEqualTo(change.without);
-      assertThat(look(change.seen, with)).as("with").isEqualTo(change.with);
+      assertThat(look(change.seen, without)).as("%s: without", this).isEqualTo(change.without);
+      assertThat(look(change.seen, with)).as("%s", this).isEqualTo(change.with);
     }
     if (isUnchanged) {
-      for (SimpleRequest request : ANY) {
-        Observation all = Observation.everything(request);
-        assertThat(look(all, with)).as(request.toString()).isEqualTo(look(all, without));
-      }
+      proveUnchanged(with, without);
     }
-    assertThat(reported(without)).as("what is said without").isEmpty();
-    assertThat(reported(with)).as("what is said").containsExactlyElementsOf(said);
-    proveOthersUnchanged(with);
+    assertThat(reported(without)).as("%s: without", this).isEmpty();
+    assertThat(reported(with)).as("%s", this).containsExactlyElementsOf(said);
+    proveOthersUnchanged(with, without);
   }
 
-  private static final List<SimpleRequest> ANY =
-      List.of(
-          Observation.get(URL),
-          Observation.get("https://a.test/x/y?z=1", "Origin: https://c.test", "Cookie: a=b"),
-          Observation.get("http://a.test/"),
-          Observation.get("http://www.a.test/x"),
-          Observation.options(URL, "Origin: https://c.test"),
-          Observation.post(URL, 5_000_000),
-          Observation.post(URL, 50));
+  private void proveUnchanged(NginxInput with, NginxInput without) {
+    for (SimpleRequest request : ANY) {
+      Observation all = Observation.everything(request);
+      assertThat(look(all, with)).as("%s: %s", this, request).isEqualTo(look(all, without));
+    }
+  }
 
-  private void proveOthersUnchanged(NginxInput with) {
+  private void proveOthersUnchanged(NginxInput with, NginxInput without) {
     Observation other = Observation.everything(Observation.get("http://b.test/x"));
-    assertThat(look(other, with))
-        .as("another Ingress")
-        .isEqualTo(look(other, input(null, settings)));
+    assertThat(look(other, with)).as("%s: another Ingress", this).isEqualTo(look(other, without));
   }
 
   private NginxInput input(@Nullable String text, String[] lines) {
@@ -291,19 +306,21 @@ final class AnnotationRow {
     return seen.look(input.builder().clock(clock).build(), clock);
   }
 
-  /** The rules of the findings that name the annotation. */
+  /** The findings that name the annotation. */
+  private List<Diagnostic> findings(NginxInput input) {
+    return input.router().diagnostics().stream().filter(this::isAbout).toList();
+  }
+
   private List<String> reported(NginxInput input) {
-    return input.router().diagnostics().stream()
-        .filter(this::isAbout)
-        .map(finding -> finding.rule().id())
-        .distinct()
-        .toList();
+    return findings(input).stream().map(finding -> finding.rule().id()).distinct().toList();
   }
 
   private boolean isAbout(Diagnostic finding) {
     String message = finding.message();
-    boolean isOwn = String.valueOf(finding.object()).equals("Ingress default/own");
-    return isOwn && (message.contains(KEY + name + " ") || message.startsWith(name + " "));
+    return "Ingress default/own".equals(finding.object())
+        && (message.contains(KEY + name + " ")
+            || message.startsWith(name + " ")
+            || message.startsWith(name + ":"));
   }
 
   @Override

@@ -105,6 +105,7 @@ final class ProxyAnnotationRows {
             .unusable("ns/none", DENIED)
             .unusable("added", DENIED)
             .unusable("ns/unlisted", DENIED)
+            .unusable("ns/malformed", DENIED)
             .unusable("ns/added;", DEFAULTED));
   }
 

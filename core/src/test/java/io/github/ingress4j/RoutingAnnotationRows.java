@@ -76,8 +76,10 @@ final class RoutingAnnotationRows {
   private static List<AnnotationRow> redirects() {
     return List.of(
         row("permanent-redirect", "https://c.test/new")
+            .beside("from-to-www-redirect: true")
             .changes(place(URL), "web", "301 https://c.test/new")
-            .unusable("https://c.test$request_uri", DROPPED),
+            .unusable("https://c.test$request_uri", DROPPED)
+            .unusable("", "annotation-voids-group", place("http://www.a.test/x"), "404 no-route"),
         row("permanent-redirect-code", "308")
             .beside("permanent-redirect: https://c.test/")
             .changes(place(URL), "301 https://c.test/", "308 https://c.test/")
@@ -136,7 +138,7 @@ final class RoutingAnnotationRows {
         canary("canary-by-header", "X-New")
             .beside("canary: true", "canary-weight: 100")
             .changes(place(get(URL, "X-New: never")), "new", "web")
-            .unusable("X New", DEFAULTED),
+            .unusable("X-New!", DEFAULTED),
         canary("canary-by-header", "X-New")
             .beside("canary: true")
             .changes(place(get(URL, "X-New: always")), "web", "new")

@@ -31,7 +31,8 @@ final class ServerAnnotationRows {
         idle("fastcgi-params-configmap", "default/params")
             .others(input -> input.configMap("default/params", "  SCRIPT: x\n"))
             .unusable("default/params;", DROPPED)
-            .unusable("default/none", DENIED),
+            .unusable("default/none", DENIED)
+            .unusable("none", DENIED),
         idle("enable-opentelemetry", "true").unusable("yes", DEFAULTED),
         idle("opentelemetry-trust-incoming-span", "false").unusable("no", DEFAULTED),
         idle("opentelemetry-operation-name", "shop").unusable("shop/pay", DROPPED));
