@@ -70,24 +70,21 @@ final class AnnotationRow {
 
     private final String value;
     private final String rule;
-    private final boolean countsAsAbsent;
-    private final boolean isError;
+    private final @Nullable Fate fate;
     private final Observation seen;
-    private final String expected;
+    private final @Nullable String expected;
     private final String[] settings;
 
     private Unusable(
         String value,
         String rule,
-        boolean countsAsAbsent,
-        boolean isError,
+        @Nullable Fate fate,
         Observation seen,
-        String expected,
+        @Nullable String expected,
         String[] settings) {
       this.value = value;
       this.rule = rule;
-      this.countsAsAbsent = countsAsAbsent;
-      this.isError = isError;
+      this.fate = fate;
       this.seen = seen;
       this.expected = expected;
       this.settings = settings;
@@ -104,17 +101,20 @@ final class AnnotationRow {
       List<String> known = new ArrayList<>(said);
       known.add(rule);
       assertThat(reported(with)).as("%s", this).contains(rule).isSubsetOf(known);
-      if (countsAsAbsent) {
+      if (expected == null) {
         for (Change change : changes) {
           assertThat(look(change.seen, with)).as("%s", this).isEqualTo(change.without);
         }
         proveUnchanged(with, without);
       } else {
         assertThat(look(seen, with)).as("%s", this).isEqualTo(expected);
-        assertThat(findings(with)).as("%s", this).allMatch(one -> !isError || one.isError());
-      }
-      if (isError) {
-        assertThat(look(seen, without)).as("%s: without", this).isNotEqualTo(expected);
+        if (fate != null) {
+          assertThat(look(seen, without)).as("%s: without", this).isNotEqualTo(expected);
+          assertThat(findings(with))
+              .as("%s", this)
+              .filteredOn(finding -> finding.rule().id().equals(rule))
+              .allMatch(Diagnostic::isError);
+        }
       }
       proveOthersUnchanged(with, without);
     }
@@ -127,7 +127,7 @@ final class AnnotationRow {
           + "\" is reported as "
           + rule
           + ", "
-          + (countsAsAbsent ? "and counts as absent" : "and gives " + expected);
+          + (expected == null ? "and counts as absent" : "and gives " + expected);
     }
   }
 
@@ -231,17 +231,16 @@ final class AnnotationRow {
         new Unusable(
             text,
             fate.rule,
-            fate.place == null,
-            fate.place != null,
+            fate,
             Observation.place(URL),
-            String.valueOf(fate.place),
+            fate.place,
             fate == Fate.REJECTED ? new String[0] : settings));
     return this;
   }
 
   /** A value that cannot be used, where what becomes of it is seen elsewhere or is special. */
   AnnotationRow unusable(String text, String rule, Observation seen, String expected) {
-    unusable.add(new Unusable(text, rule, false, false, seen, expected, settings));
+    unusable.add(new Unusable(text, rule, null, seen, expected, settings));
     return this;
   }
 
