@@ -502,9 +502,11 @@ class ExchangeTest {
         .hasMessage("an upstream with endpoints is not unavailable: k");
     assertThatThrownBy(
             () ->
-                new TransportSettings(
-                    TransportSettings.Protocol.HTTP, Duration.ZERO, Duration.ofSeconds(1)))
+                TransportSettings.DEFAULT.withTimeouts(
+                    Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(1)))
         .hasMessage("a timeout must be positive");
+    assertThatThrownBy(() -> new TransportSettings.Rate(-1, 0))
+        .hasMessage("a rate must be 0 or more");
   }
 
   @Test

@@ -151,7 +151,7 @@ public record JdkServerExample(IngressRouter router, Function<Forward, InetSocke
     HttpURLConnection call = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
     call.setInstanceFollowRedirects(false);
     call.setConnectTimeout((int) forward.transport().connectTimeout().toMillis());
-    call.setReadTimeout((int) forward.transport().idleTimeout().toMillis());
+    call.setReadTimeout((int) forward.transport().readTimeout().toMillis());
     forward.eachHeader(call::addRequestProperty);
     call.setRequestProperty("Host", Objects.requireNonNullElse(forward.host(), ""));
     return call;

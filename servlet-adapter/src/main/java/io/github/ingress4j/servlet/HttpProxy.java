@@ -178,7 +178,7 @@ final class HttpProxy implements AutoCloseable {
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final TransportSettings transport;
-    private final Timeout idleTimeout;
+    private final Timeout readTimeout;
 
     private @Nullable ConnectionEndpoint endpoint;
     private volatile @Nullable HttpClientConnection connection;
@@ -199,7 +199,7 @@ final class HttpProxy implements AutoCloseable {
       request = delivery.request;
       response = delivery.response;
       transport = forward.transport();
-      idleTimeout = Timeout.of(transport.idleTimeout());
+      readTimeout = Timeout.of(transport.readTimeout());
     }
 
     @Nullable Step run(List<InetSocketAddress> addresses) throws IOException {
@@ -276,7 +276,7 @@ final class HttpProxy implements AutoCloseable {
     private void connect(List<InetSocketAddress> addresses)
         throws BackendConnections.UnreachableException {
       BackendConnections.Opened opened =
-          connections.open(null, addresses, Timeout.of(transport.connectTimeout()), idleTimeout);
+          connections.open(null, addresses, Timeout.of(transport.connectTimeout()), readTimeout);
       endpoint = opened.endpoint();
       isReused = opened.isReused();
       if (opened.connectNanos() >= 0) {
@@ -376,7 +376,7 @@ final class HttpProxy implements AutoCloseable {
     private void awaitHead(HttpClientConnection opened) throws IOException {
       Upload sending = upload;
       while (sending != null && !sending.isComplete()) {
-        long slice = Math.min(idleTimeout.toMilliseconds(), 1_000);
+        long slice = Math.min(transport.sendTimeout().toMillis(), 1_000);
         long start = System.nanoTime();
         if (opened.isDataAvailable(Timeout.ofMilliseconds(slice)) || sending.isFailed()) {
           return;
@@ -387,7 +387,8 @@ final class HttpProxy implements AutoCloseable {
           return;
         }
         RequestBody body = sending.body();
-        if (now - body.lastProgressNanos() > idleTimeout.toNanoseconds() && !body.isReading()) {
+        if (now - body.lastProgressNanos() > transport.sendTimeout().toNanos()
+            && !body.isReading()) {
           throw new SocketTimeoutException("the back end takes nothing more of the body");
         }
       }

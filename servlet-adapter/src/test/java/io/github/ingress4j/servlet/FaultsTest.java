@@ -95,8 +95,8 @@ final class FaultsTest {
   }
 
   private static TransportSettings idle(int milliseconds) {
-    return new TransportSettings(
-        TransportSettings.Protocol.HTTP, Duration.ofSeconds(5), Duration.ofMillis(milliseconds));
+    return TransportSettings.DEFAULT.withTimeouts(
+        Duration.ofSeconds(5), Duration.ofMillis(milliseconds), Duration.ofMillis(milliseconds));
   }
 
   private Endpoint here() {
@@ -199,10 +199,8 @@ final class FaultsTest {
         int port =
             gateway(
                 new Endpoint("127.0.0.1", full.getLocalPort()),
-                new TransportSettings(
-                    TransportSettings.Protocol.HTTP,
-                    Duration.ofMillis(200),
-                    Duration.ofSeconds(5)));
+                TransportSettings.DEFAULT.withTimeouts(
+                    Duration.ofMillis(200), Duration.ofSeconds(5), Duration.ofSeconds(5)));
         RawReply reply = RawReply.exchange(port, "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n");
         assertThat(reply.status()).isEqualTo(504);
         assertThat(reply.text()).isEqualTo("The back end could not be reached in time.\n");

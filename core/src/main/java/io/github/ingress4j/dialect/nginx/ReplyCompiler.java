@@ -286,10 +286,11 @@ final class ReplyCompiler {
           default -> TransportSettings.Protocol.HTTP;
         };
     TransportSettings own =
-        new TransportSettings(
-            protocol,
-            seconds(values.get(ProxyAnnotations.CONNECT_TIMEOUT), of.connectTimeout()),
-            seconds(values.get(ProxyAnnotations.READ_TIMEOUT), of.idleTimeout()));
+        of.withProtocol(protocol)
+            .withTimeouts(
+                seconds(values.get(ProxyAnnotations.CONNECT_TIMEOUT), of.connectTimeout()),
+                seconds(values.get(ProxyAnnotations.SEND_TIMEOUT), of.sendTimeout()),
+                seconds(values.get(ProxyAnnotations.READ_TIMEOUT), of.readTimeout()));
     return own.equals(of) ? null : own;
   }
 

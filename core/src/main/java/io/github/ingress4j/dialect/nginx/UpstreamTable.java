@@ -252,13 +252,15 @@ final class UpstreamTable {
   }
 
   private TransportSettings transport() {
-    Integer connect = settings.get(Settings.PROXY_CONNECT_TIMEOUT);
-    Integer read = settings.get(Settings.PROXY_READ_TIMEOUT);
     TransportSettings defaults = TransportSettings.DEFAULT;
-    return new TransportSettings(
-        defaults.protocol(),
-        connect == null || connect <= 0 ? defaults.connectTimeout() : Duration.ofSeconds(connect),
-        read == null || read <= 0 ? defaults.idleTimeout() : Duration.ofSeconds(read));
+    return defaults.withTimeouts(
+        seconds(settings.get(Settings.PROXY_CONNECT_TIMEOUT), defaults.connectTimeout()),
+        seconds(settings.get(Settings.PROXY_SEND_TIMEOUT), defaults.sendTimeout()),
+        seconds(settings.get(Settings.PROXY_READ_TIMEOUT), defaults.readTimeout()));
+  }
+
+  private static Duration seconds(@Nullable Integer value, Duration otherwise) {
+    return value == null || value <= 0 ? otherwise : Duration.ofSeconds(value);
   }
 
   private SessionAffinity affinity(
