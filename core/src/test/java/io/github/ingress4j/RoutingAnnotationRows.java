@@ -80,6 +80,9 @@ final class RoutingAnnotationRows {
             .changes(place(URL), "web", "301 https://c.test/new")
             .unusable("https://c.test$request_uri", DROPPED)
             .unusable("", "annotation-voids-group", place("http://www.a.test/x"), "404 no-route"),
+        row("permanent-redirect", "/new")
+            .changes(place(URL), "web", "301 http://a.test/new")
+            .unusable("/new#here", DROPPED),
         row("permanent-redirect-code", "308")
             .beside("permanent-redirect: https://c.test/")
             .changes(place(URL), "301 https://c.test/", "308 https://c.test/")
@@ -99,6 +102,10 @@ final class RoutingAnnotationRows {
             .unusable("308", DEFAULTED),
         row("from-to-www-redirect", "true")
             .changes(place("http://www.a.test/x"), "404 no-route", "308 http://a.test:80/x")
+            .unusable("yes", DROPPED),
+        row("relative-redirects", "true")
+            .beside("permanent-redirect: /new")
+            .changes(place(URL), "301 http://a.test/new", "301 /new")
             .unusable("yes", DROPPED),
         row("relative-redirects", "true")
             .rules("a.test /x/ web:80")

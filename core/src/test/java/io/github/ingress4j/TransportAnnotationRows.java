@@ -36,10 +36,14 @@ final class TransportAnnotationRows {
             .says("annotation-approximated")
             .unusable("SPDY", DEFAULTED),
         row("proxy-read-timeout", "7")
-            .changes(transport(forward -> forward.transport().idleTimeout()), "PT1M", "PT7S")
+            .changes(transport(forward -> forward.transport().readTimeout()), "PT1M", "PT7S")
             .says("annotation-approximated")
             .unusable("7s", DEFAULTED),
-        idle("proxy-send-timeout", "7").unusable("7s", DEFAULTED),
+        // The decision says it, and the annotation does not promise it yet.
+        row("proxy-send-timeout", "7")
+            .changes(transport(forward -> forward.transport().sendTimeout()), "PT1M", "PT7S")
+            .says("annotation-no-effect")
+            .unusable("7s", DEFAULTED),
         idle("proxy-http-version", "1.0").unusable("2", DEFAULTED),
         idle("proxy-request-buffering", "off").unusable("false", DEFAULTED),
         idle("proxy-buffering", "on").unusable("true", DEFAULTED),
