@@ -195,21 +195,30 @@ public final class Compilation {
     private final Compilation before;
     private final Options options;
     private final ManifestSet manifests;
-    private References references;
+    private final ControllerSettings read;
+
+    /** What was read, or what was read before if that is the same. */
+    private final ControllerSettings controller;
+
+    private final References references;
     private final List<Diagnostic> findings = new ArrayList<>();
 
     Update(Compilation before, ManifestSet manifests) {
       this.before = before;
       this.options = before.options;
       this.manifests = manifests;
-      this.references = new References(manifests, false, false);
+      this.read = ControllerSettings.read(manifests, options.configMap());
+      this.controller = read.equals(before.controller) ? before.controller : read;
+      this.references =
+          new References(
+              manifests,
+              controller.flag(Settings.ALLOW_CROSS_NAMESPACE_RESOURCES),
+              options.assumeSecrets());
     }
 
     Compilation run(List<Ingress> ingresses) {
-      ControllerSettings read = ControllerSettings.read(manifests, options.configMap());
-      ControllerSettings controller = read.equals(before.controller) ? before.controller : read;
       findings.addAll(controller.findings());
-      Map<String, ServedIngress> served = serve(ingresses, controller);
+      Map<String, ServedIngress> served = serve(ingresses);
       List<ServedIngress> order = new ArrayList<>();
       for (ServedIngress one : served.values()) {
         findings.addAll(one.findings());
@@ -242,7 +251,7 @@ public final class Compilation {
           }
         }
       }
-      Map<String, Route> siteRedirects = siteRedirects(model, controller);
+      Map<String, Route> siteRedirects = siteRedirects(model);
       Aliases aliases = new Aliases(model.servers(), siteRedirects.keySet(), groupNames);
       findings.addAll(aliases.findings());
       Set<String> names =
@@ -250,15 +259,10 @@ public final class Compilation {
               ? namesBefore()
               : Collections.unmodifiableSet(groupNames);
 
-      references =
-          new References(
-              manifests,
-              controller.flag(Settings.ALLOW_CROSS_NAMESPACE_RESOURCES),
-              options.assumeSecrets());
       Map<String, Host> hosts = new LinkedHashMap<>();
       Set<String> changed = new LinkedHashSet<>();
       for (ServerPlan plan : plans.values()) {
-        Host host = compile(plan, controller, names, patterns, upstreams, fallback);
+        Host host = compile(plan, names, patterns, upstreams, fallback);
         hosts.put(plan.server().name, host);
         findings.addAll(host.compiled.findings());
         Host old = before.hosts.get(plan.server().name);
@@ -267,8 +271,8 @@ public final class Compilation {
         }
       }
       findings.addAll(upstreams.findings());
-      reportBlocked(controller, Settings.BLOCK_USER_AGENTS);
-      reportBlocked(controller, Settings.BLOCK_REFERERS);
+      reportBlocked(Settings.BLOCK_USER_AGENTS);
+      reportBlocked(Settings.BLOCK_REFERERS);
       ForwardingSettings.report(
           read, options.trustedProxies(), options.pathPolicy(), findings::add);
       RoutingTable<Route> table = table(hosts, changed, aliases, siteRedirects);
@@ -285,7 +289,7 @@ public final class Compilation {
           siteRedirects,
           table,
           changed,
-          reading(options, controller, setHeaders(controller), certificates(model)),
+          reading(options, controller, setHeaders(), certificates(model)),
           // What is wrong with an annotation may show on every host of its Ingress.
           List.copyOf(new LinkedHashSet<>(findings)));
     }
@@ -298,8 +302,7 @@ public final class Compilation {
     }
 
     /** The Ingresses by key, the oldest first; of two of one age that with the greater key. */
-    private Map<String, ServedIngress> serve(
-        List<Ingress> ingresses, ControllerSettings controller) {
+    private Map<String, ServedIngress> serve(List<Ingress> ingresses) {
       List<Ingress> sorted = new ArrayList<>(ingresses);
       sorted.sort(
           Comparator.comparing(Update::age)
@@ -336,7 +339,6 @@ public final class Compilation {
 
     private Host compile(
         ServerPlan plan,
-        ControllerSettings controller,
         Set<String> groupNames,
         PatternCache patterns,
         UpstreamTable upstreams,
@@ -365,7 +367,7 @@ public final class Compilation {
                 draft.item,
                 compiled,
                 upstream == null ? null : upstreams.fault(upstream),
-                isStandInThere(draft, upstreams)));
+                draft.owner != null && upstreams.hasDefaultBackend(draft.owner)));
         UpstreamTable.Fallback standIn = ServerCompiler.standInOf(location, upstreams);
         if (standIn != null) {
           standIns.add(standIn);
@@ -399,19 +401,8 @@ public final class Compilation {
                   fallback)));
     }
 
-    /** Whether the Service of the annotation default-backend is in the input, if it is written. */
-    private static boolean isStandInThere(LocationDraft draft, UpstreamTable upstreams) {
-      ServedIngress owner = draft.owner;
-      String service =
-          owner == null ? null : owner.annotations().get(HostAnnotations.DEFAULT_BACKEND);
-      return owner != null
-          && service != null
-          && !service.isEmpty()
-          && upstreams.hasService(owner.namespace(), service);
-    }
-
     /** The hosts that differ from a host of rules in their {@code www.} only, and lead there. */
-    private Map<String, Route> siteRedirects(ControllerModel model, ControllerSettings controller) {
+    private Map<String, Route> siteRedirects(ControllerModel model) {
       Map<String, Route> redirects = new TreeMap<>();
       Integer code = controller.get(Settings.HTTP_REDIRECT_CODE);
       for (ServerDraft server : model.servers().values()) {
@@ -516,7 +507,7 @@ public final class Compilation {
     }
 
     /** Entries that are no patterns block nobody, which must not go unsaid. */
-    private void reportBlocked(ControllerSettings controller, Setting<List<String>> setting) {
+    private void reportBlocked(Setting<List<String>> setting) {
       List<String> texts = controller.get(setting);
       for (String text : texts == null ? List.<String>of() : texts) {
         if (BlockList.Entry.parse(text) instanceof BlockList.Fault fault) {
@@ -536,7 +527,7 @@ public final class Compilation {
     }
 
     /** The fields that the settings add to every request to a back end. */
-    private Map<String, String> setHeaders(ControllerSettings controller) {
+    private Map<String, String> setHeaders() {
       String name = controller.get(Settings.PROXY_SET_HEADERS);
       if (name == null || name.isEmpty()) {
         return Map.of();

@@ -391,16 +391,11 @@ final class ServerCompiler {
     return own == null ? context.fallback() : own;
   }
 
-  /** The first port of the Service of default-backend, if it has endpoints, else null. */
+  /** The Service of default-backend, if the Ingress asks for error pages, else null. */
   static UpstreamTable.@Nullable Fallback errorBackendOf(
       ServedIngress owner, UpstreamTable upstreams) {
-    String service = owner.annotations().get(HostAnnotations.DEFAULT_BACKEND);
     List<Integer> statuses = owner.annotations().get(ResponseAnnotations.CUSTOM_HTTP_ERRORS);
-    if (service == null || service.isEmpty() || statuses == null || statuses.isEmpty()) {
-      return null;
-    }
-    UpstreamTable.Fallback own = upstreams.firstPort(owner.namespace(), service);
-    return own == null || own.upstream().unavailable() != null ? null : own;
+    return statuses == null || statuses.isEmpty() ? null : upstreams.defaultBackend(owner);
   }
 
   private static Route close(Route route, String why) {
@@ -602,12 +597,11 @@ final class ServerCompiler {
 
   private RoutePolicies.@Nullable StandIn standIn(
       ServerPlan.Location location, ServedIngress owner) {
-    String service = owner.annotations().get(HostAnnotations.DEFAULT_BACKEND);
-    UpstreamDraft missing = location.draft().upstream;
-    if (service == null || service.isEmpty()) {
+    String service = owner.defaultBackend();
+    if (service == null) {
       return null;
     }
-    if (!context.upstreams().hasService(owner.namespace(), service)) {
+    if (!context.upstreams().hasDefaultBackend(owner)) {
       if (context.upstreams().hasServices()
           && reported.add(new Reported("default-backend", location.draft()))) {
         report(
@@ -623,6 +617,7 @@ final class ServerCompiler {
       }
       return null;
     }
+    UpstreamDraft missing = location.draft().upstream;
     UpstreamTable.Fallback standIn = standInOf(location, context.upstreams());
     if (standIn == null || missing == null) {
       return null;
@@ -645,12 +640,9 @@ final class ServerCompiler {
     if (owner == null || missing == null) {
       return null;
     }
-    String service = owner.annotations().get(HostAnnotations.DEFAULT_BACKEND);
-    if (service == null || service.isEmpty() || upstreams.upstream(missing).unavailable() == null) {
-      return null;
-    }
-    UpstreamTable.Fallback standIn = upstreams.firstPort(owner.namespace(), service);
-    return standIn == null || standIn.upstream().unavailable() != null ? null : standIn;
+    return upstreams.upstream(missing).unavailable() == null
+        ? null
+        : upstreams.defaultBackend(owner);
   }
 
   // ---- findings
