@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ingress4j.balance.Endpoint;
 import io.github.ingress4j.decision.Answer;
 import io.github.ingress4j.decision.AskAuth;
+import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.decision.CheckPassword;
 import io.github.ingress4j.decision.Decision;
 import io.github.ingress4j.decision.Exchange;
@@ -1051,6 +1052,134 @@ class NginxAccessTest {
         .isEqualTo("pages:80 10.0.0.2:8080");
   }
 
+  /**
+   * Section 14: without a Service that makes pages the controller's own default back end is asked,
+   * which knows only 404.
+   */
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          denylist-source-range: 127.0.0.1              | 404 denied
+          auth-type: basic; auth-secret: users          | 404 unauthorized
+          auth-type: basic; auth-secret: missing        | 404 route-closed
+          proxy-body-size: 1                            | 404 body-too-large
+          proxy-body-size: 1; default-backend: missing  | 404 body-too-large
+          proxy-body-size: 1; default-backend: empty    | 404 body-too-large
+          limit-connections: 1                          | web:80 10.0.0.1:8080
+          auth-type: basic; auth-secret: users; custom-http-errors: 403 | 401 unauthorized
+          """)
+  void withoutAnybodyElseThePageOfTheRouterItselfReplacesErrors(
+      String annotations, String expected) {
+    List<String> all = new ArrayList<>(List.of(annotations.split("; ", -1)));
+    if (!annotations.contains("custom-http-errors")) {
+      all.add("custom-http-errors: 401,403,413,503");
+    }
+    IngressRouter router =
+        web(all.toArray(new String[0]))
+            .secret("users", "auth: 'ann:{PLAIN}secret'")
+            .emptyBackend("empty")
+            .router();
+    SimpleRequest request =
+        SimpleRequest.builder()
+            .url(URL)
+            .method("POST")
+            .bodyLength(10)
+            .clientAddress("127.0.0.1")
+            .build();
+    Exchange exchange = router.exchange(request);
+    Step step = exchange.first();
+    exchange.end();
+
+    assertThat(place(step)).isEqualTo(expected);
+    if (expected.contains("unauthorized")) {
+      assertThat(line(step, "WWW-Authenticate")).containsExactly("Basic realm=\"\"");
+    }
+  }
+
+  /** Section 14: statuses of the back end, of an attempt that fails, and those that are let be. */
+  @Test
+  void thePageOfTheRouterItselfReplacesErrorsOfTheBackEnd() {
+    NginxInput input =
+        web(
+                "custom-http-errors: 401,502,503",
+                "enable-cors: true",
+                "cors-allow-origin: https://b.test",
+                "proxy-next-upstream: off")
+            .settings("add-headers: ingress-nginx/added")
+            .configMap("ingress-nginx/added", "  X-Host: $host\n");
+    IngressRouter router = input.router();
+    Exchange exchange = router.exchange(NginxInput.request(URL, "Origin: https://b.test"));
+    Forward forward = (Forward) exchange.first();
+    Step step =
+        exchange.replied(
+            forward,
+            new ReplyHead(
+                401,
+                Map.of("WWW-Authenticate", List.of("Basic realm=\"x\""), "X-Own", List.of("y"))));
+    exchange.closed(forward, -1, -1, true);
+    exchange.end();
+
+    assertThat(place(step)).isEqualTo("404 upstream-failed");
+    assertThat(((Answer) step).explanation())
+        .isEqualTo("The back end answered with an error, for which there is no page.");
+    assertThat(edits(step, "WWW-Authenticate", "X-Host", "Access-Control-Allow-Origin", "X-Own"))
+        .isEqualTo(
+            Map.of(
+                "WWW-Authenticate",
+                List.of("Basic realm=\"x\""),
+                "X-Host",
+                List.of("a.test"),
+                "Access-Control-Allow-Origin",
+                List.of("https://b.test")));
+    assertThat(relay(router, NginxInput.request(URL), new ReplyHead(500)).status()).isEqualTo(500);
+    Exchange failing = router.exchange(NginxInput.request(URL));
+    assertThat(place(failing.failed((Forward) failing.first(), Exchange.Failure.CONNECT, 0)))
+        .isEqualTo("404 upstream-failed");
+    IngressRouter passing =
+        web("custom-http-errors: 503", "disable-proxy-intercept-errors: true").router();
+    assertThat(relay(passing, NginxInput.request(URL), new ReplyHead(503)).status()).isEqualTo(503);
+  }
+
+  /** Section 14: a list of the ConfigMap is for every location without one of its own. */
+  @ParameterizedTest(name = "{0} with default back end {1}: {2}")
+  @CsvSource({
+    "http://a.test/x,            none,  404 upstream-failed",
+    "http://own.test/x,          none,  passed 503",
+    "http://a.test/none,         none,  404 no-route",
+    "http://b.test/none,         none,  404 no-route",
+    "http://b.test/nginx_status, none,  404 denied",
+    "http://b.test/healthz,      none,  200 health",
+    "http://a.test/x,            pages, pages:80 10.0.0.2:8080 /",
+    "http://own.test/x,          pages, passed 503",
+    "http://b.test/none,         pages, pages:80 10.0.0.2:8080 /",
+    "http://a.test/x,            empty, 404 upstream-failed",
+  })
+  void theListOfTheControllerCountsWhereThereIsNoOther(String url, String service, String what) {
+    IngressRouter.Builder builder =
+        web()
+            .ingress("own", "own.test /x web:80", "custom-http-errors: 404")
+            .backend("pages", "10.0.0.2")
+            .emptyBackend("empty")
+            .settings("custom-http-errors: 403,503")
+            .builder();
+    if (!service.equals("none")) {
+      builder.defaultBackend(new Backend.ServicePort("default", service, "80", true));
+    }
+    Exchange exchange = builder.build().exchange(NginxInput.request(url));
+    Step step = exchange.first();
+    if (step instanceof Forward forward) {
+      step = exchange.replied(forward, new ReplyHead(503));
+    }
+
+    assertThat(
+            step instanceof Relay relay
+                ? "passed " + relay.status()
+                : place(step) + (step instanceof Forward page ? " " + page.target() : ""))
+        .isEqualTo(what);
+  }
+
   // Sections 9.4, 9.5 and 10: header fields of answers.
 
   @Test
@@ -1100,6 +1229,8 @@ class NginxAccessTest {
           """
           https://a.test/x       | -                            | max-age=31536000; includeSubDomains
           https://a.test/none    | -                            | max-age=31536000; includeSubDomains
+          https://b.test/none    | -                            | max-age=31536000; includeSubDomains
+          https://b.test/healthz | -                            | max-age=31536000; includeSubDomains
           http://a.test/x        | -                            | -
           https://a.test/x       | hsts: false                  | -
           https://a.test/x       | hsts-preload: true           | max-age=31536000; includeSubDomains; preload

@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientReply {
 
+  /** What the router's own default back end answers, whatever it is asked for. */
+  private static final int OWN_PAGE = 404;
+
   private final RegexBudget budget;
+  private final EndpointChoice choice;
 
   /** The request as it was validated, once it was. */
   private @Nullable CanonicalRequest request;
@@ -31,9 +35,16 @@ final class ClientReply {
 
   /**
    * @param budget what rewriting the fields of a back end may cost
+   * @param choice who is asked for error pages
    */
-  ClientReply(RegexBudget budget) {
+  ClientReply(RegexBudget budget, EndpointChoice choice) {
     this.budget = budget;
+    this.choice = choice;
+  }
+
+  private static Answer with(Answer answer, HeaderEdits edits) {
+    return new Answer(
+        answer.route(), answer.status(), answer.reason(), answer.explanation(), edits);
   }
 
   /** Says that the request has a route. */
@@ -51,12 +62,62 @@ final class ClientReply {
     admission = asked;
   }
 
+  /**
+   * Returns what the client gets for an answer of the router: a page in its place, or the answer.
+   *
+   * @param sendsBody whether the body of the request can still be sent
+   */
+  Step answer(Answer answer, boolean sendsBody) {
+    Route route = answer.route();
+    CanonicalRequest current = request;
+    RoutePolicies.ErrorBackend instead = route == null ? null : errorBackend(route);
+    if (route == null
+        || current == null
+        || instead == null
+        || !instead.pages().replaces(answer.status(), false)) {
+      return dressed(answer);
+    }
+    HeaderEdits.Builder kept = HeaderEdits.builder();
+    answer
+        .responseHeaders()
+        .asMap()
+        .getOrDefault("WWW-Authenticate", List.of())
+        .forEach(challenge -> kept.append("WWW-Authenticate", challenge));
+    Forward.Plan page = page(route, current, instead, answer.status(), kept.build(), sendsBody);
+    return page == null
+        ? ownPage(route, answer.reason(), answer.explanation(), kept.build())
+        : choice.errorPage(page);
+  }
+
+  /**
+   * Returns what the client gets for a back end's answer: a page in its place, or the answer.
+   *
+   * @param sendsBody whether the body of the request can still be sent
+   */
+  Step reply(Forward forward, Exchange.ReplyHead head, boolean sendsBody) {
+    Route route = forward.route();
+    RoutePolicies.ErrorBackend instead = errorBackend(route);
+    if (forward.plan().isErrorPage()
+        || instead == null
+        || !instead.pages().replaces(head.status(), true)) {
+      return new Relay(head.status(), edits(forward, head));
+    }
+    HeaderEdits kept = ErrorPages.kept(head);
+    Forward.Plan page =
+        page(route, forward.plan().request(), instead, head.status(), kept, sendsBody);
+    return page == null
+        ? ownPage(
+            route,
+            Answer.Reason.UPSTREAM_FAILED,
+            "The back end answered with an error, for which there is no page.",
+            kept)
+        : choice.errorPage(page);
+  }
+
   /** The answer with what its route adds. */
   Answer dressed(Answer answer) {
     HeaderEdits edits = additions(answer.route(), answer.status(), answer.responseHeaders());
-    return edits == answer.responseHeaders()
-        ? answer
-        : new Answer(answer.route(), answer.status(), answer.reason(), answer.explanation(), edits);
+    return edits == answer.responseHeaders() ? answer : with(answer, edits);
   }
 
   /** The redirect with what its route adds. */
@@ -92,11 +153,6 @@ final class ClientReply {
     return edits.addAll(own).build();
   }
 
-  /** The back end's answer with what its route adds and removes. */
-  Relay relayed(Forward forward, Exchange.ReplyHead head) {
-    return new Relay(head.status(), edits(forward, head));
-  }
-
   private HeaderEdits edits(Forward forward, Exchange.ReplyHead head) {
     RoutePolicies policies = forward.route().policies();
     ReplyPolicies reply = policies.reply();
@@ -124,67 +180,28 @@ final class ClientReply {
     return edits.addAll(forward.responseHeaders()).build();
   }
 
-  /**
-   * Returns how to ask for the page in place of an answer of the router.
-   *
-   * @param sendsBody whether the body of the request can still be sent
-   * @return null if the answer stays
-   */
-  Forward.@Nullable Plan page(Answer answer, boolean sendsBody) {
-    Route route = answer.route();
-    CanonicalRequest current = request;
-    if (route == null || current == null) {
-      return null;
-    }
-    RoutePolicies.ErrorBackend instead = errorBackend(route);
-    if (instead == null || !instead.pages().replaces(answer.status(), false)) {
-      return null;
-    }
-    List<String> challenges =
-        answer.responseHeaders().asMap().getOrDefault("WWW-Authenticate", List.of());
-    HeaderEdits.Builder kept = HeaderEdits.builder();
-    challenges.forEach(challenge -> kept.append("WWW-Authenticate", challenge));
-    return page(route, current, instead, answer.status(), kept.build(), sendsBody);
-  }
-
-  /**
-   * Returns how to ask for the page in place of a back end's answer.
-   *
-   * @param sendsBody whether the body of the request can still be sent
-   * @return null if the answer stays, as one that is a page already does
-   */
-  Forward.@Nullable Plan page(Forward forward, Exchange.ReplyHead head, boolean sendsBody) {
-    RoutePolicies.ErrorBackend instead = errorBackend(forward.route());
-    if (forward.plan().isErrorPage()
-        || instead == null
-        || !instead.pages().replaces(head.status(), true)) {
-      return null;
-    }
-    return page(
-        forward.route(),
-        forward.plan().request(),
-        instead,
-        head.status(),
-        ErrorPages.kept(head),
-        sendsBody);
-  }
-
   private static RoutePolicies.@Nullable ErrorBackend errorBackend(Route route) {
     RoutePolicies.ErrorBackend instead = route.policies().errorBackend();
-    return instead == null || instead.upstream().unavailable() != null ? null : instead;
+    Upstream upstream = instead == null ? null : instead.upstream();
+    return upstream == null || upstream.unavailable() == null ? instead : null;
   }
 
-  private static Forward.Plan page(
+  /** How to ask for a page; null if nobody but the router makes it. */
+  private static Forward.@Nullable Plan page(
       Route route,
       CanonicalRequest request,
       RoutePolicies.ErrorBackend instead,
       int status,
       HeaderEdits kept,
       boolean sendsBody) {
+    Backend.ServicePort backend = instead.backend();
+    if (backend == null) {
+      return null;
+    }
     ErrorPages.Question question = instead.pages().question(request, status);
     return new Forward.Plan(
         route,
-        instead.backend(),
+        backend,
         instead.upstream(),
         request,
         question.target(),
@@ -197,5 +214,10 @@ final class ClientReply {
         HeaderEdits.NONE,
         kept,
         sendsBody);
+  }
+
+  /** The page of the router itself, which knows only one. */
+  private Answer ownPage(Route route, Answer.Reason reason, String explanation, HeaderEdits kept) {
+    return dressed(new Answer(route, OWN_PAGE, reason, explanation, kept));
   }
 }

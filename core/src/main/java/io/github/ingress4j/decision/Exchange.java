@@ -140,7 +140,7 @@ public final class Exchange {
   private final RequestView request;
   private final RegexBudget budget = new RegexBudget();
   private final EndpointChoice choice;
-  private final ClientReply reply = new ClientReply(budget);
+  private final ClientReply reply;
   private State state = State.NEW;
   private @Nullable Forward attempt;
 
@@ -166,6 +166,7 @@ public final class Exchange {
     this.snapshot = snapshot;
     this.request = request;
     this.choice = new EndpointChoice(snapshot, request, budget);
+    this.reply = new ClientReply(budget, choice);
   }
 
   /**
@@ -215,8 +216,7 @@ public final class Exchange {
   private Step settle(Step step) {
     Step next = step;
     if (step instanceof Answer answer) {
-      Forward.Plan page = reply.page(answer, true);
-      next = page == null ? reply.dressed(answer) : choice.errorPage(page);
+      next = reply.answer(answer, true);
     } else if (step instanceof Redirect redirect) {
       next = reply.dressed(redirect);
     }
@@ -233,12 +233,15 @@ public final class Exchange {
     return next;
   }
 
-  /** Asks for an error page in place of what became of an attempt. */
-  private Forward errorPage(Forward dropped, Forward.Plan page) {
-    unclosed = dropped;
-    Forward next = choice.errorPage(page);
-    attempt = next;
-    return next;
+  /** Ends an attempt with what the client gets, or with the next attempt for that. */
+  private Step conclude(Forward forward, Step step) {
+    if (step instanceof Forward next) {
+      unclosed = forward;
+      attempt = next;
+    } else {
+      state = State.FINISHED;
+    }
+    return step;
   }
 
   /**
@@ -265,14 +268,9 @@ public final class Exchange {
     Answer answer =
         new Answer(
             forward.route(), why.status(), why.reason(), why.explanation(), HeaderEdits.NONE);
-    if (!forward.plan().isErrorPage() && why != Failure.CLIENT_ABORT) {
-      Forward.Plan page = reply.page(answer, bodyBytesSent == 0);
-      if (page != null) {
-        return errorPage(forward, page);
-      }
-    }
-    state = State.FINISHED;
-    return reply.dressed(answer);
+    boolean isFinal = forward.plan().isErrorPage() || why == Failure.CLIENT_ABORT;
+    return conclude(
+        forward, isFinal ? reply.dressed(answer) : reply.answer(answer, bodyBytesSent == 0));
   }
 
   /**
@@ -280,8 +278,8 @@ public final class Exchange {
    *
    * @param forward the attempt
    * @param head the head of the answer
-   * @return what to do with it: pass it on, or drop it and make another attempt, which is sent
-   *     while this one is still to be closed
+   * @return what to do with it: pass it on, or drop it and either make another attempt, which is
+   *     sent while this one is still to be closed, or give another answer
    * @throws IllegalStateException if this is not the attempt under way, or it was answered already
    */
   public Step replied(Forward forward, ReplyHead head) {
@@ -295,8 +293,8 @@ public final class Exchange {
    * @param head the head of the answer
    * @param bodyBytesSent the bytes of the request's body that were sent and cannot be sent again, 0
    *     or more; with any, the answer is passed on
-   * @return what to do with it: pass it on, or drop it and make another attempt, which is sent
-   *     while this one is still to be closed
+   * @return what to do with it: pass it on, or drop it and either make another attempt, which is
+   *     sent while this one is still to be closed, or give another answer
    * @throws IllegalStateException if this is not the attempt under way, or it was answered already
    */
   public Step replied(Forward forward, ReplyHead head, long bodyBytesSent) {
@@ -309,12 +307,7 @@ public final class Exchange {
         return next;
       }
     }
-    Forward.Plan page = reply.page(forward, head, bodyBytesSent == 0);
-    if (page != null) {
-      return errorPage(forward, page);
-    }
-    state = State.FINISHED;
-    return reply.relayed(forward, head);
+    return conclude(forward, reply.reply(forward, head, bodyBytesSent == 0));
   }
 
   /** The next attempt, or null if this was the last. */
@@ -443,12 +436,7 @@ public final class Exchange {
       return redirect(route, redirection);
     }
     if (route.closed() != null) {
-      return new Answer(
-          route,
-          503,
-          Answer.Reason.ROUTE_CLOSED,
-          "This route is closed, because it cannot be protected as its rules ask.",
-          HeaderEdits.NONE);
+      return closed(route);
     }
     reply.passCors();
     HeaderEdits preflight = policies.cors() == null ? null : policies.cors().preflight(canonical);
@@ -527,6 +515,15 @@ public final class Exchange {
         Answer.Reason.CLIENT_CERTIFICATE,
         "This host asks for a client certificate, and there is none that it accepts.",
         location);
+  }
+
+  private static Answer closed(Route route) {
+    return new Answer(
+        route,
+        503,
+        Answer.Reason.ROUTE_CLOSED,
+        "This route is closed, because it cannot be protected as its rules ask.",
+        HeaderEdits.NONE);
   }
 
   private static Answer denied(Route route, String explanation) {

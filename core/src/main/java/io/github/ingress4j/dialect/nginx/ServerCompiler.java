@@ -210,14 +210,17 @@ final class ServerCompiler {
   private void addOwnPath(String path, RoutePolicies.LocalAnswer answer) {
     routes.putIfAbsent(
         PathPattern.start(path),
-        new Route(
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            RoutePolicies.builder().appRoot(appRoot).localAnswer(answer).build()));
+        new Route(null, null, null, null, null, null, ownPolicies().localAnswer(answer).build()));
+  }
+
+  /** What is done on paths in which no Ingress has a say. */
+  private RoutePolicies.Builder ownPolicies() {
+    return RoutePolicies.builder()
+        .appRoot(appRoot)
+        .reply(
+            ReplyCompiler.ofSettings(
+                context.settings(), context.references(), context.groupNames()))
+        .errorBackend(ReplyCompiler.errorBackendOf(context.settings(), context.fallback()));
   }
 
   // ---- hosts whose paths are regular expressions
@@ -319,13 +322,7 @@ final class ServerCompiler {
           backend,
           upstream,
           null,
-          RoutePolicies.builder()
-              .appRoot(appRoot)
-              .retries(Retries.of(context.settings(), null))
-              .reply(
-                  ReplyCompiler.ofSettings(
-                      context.settings(), context.references(), context.groupNames()))
-              .build());
+          ownPolicies().retries(Retries.of(context.settings(), null)).build());
     }
     AnnotationValues values = owner.annotations();
     List<String> closures = new ArrayList<>();
@@ -381,12 +378,11 @@ final class ServerCompiler {
         policies.build());
   }
 
-  /** Who answers in place of errors: the Service of default-backend, else everybody's. */
+  /**
+   * Who answers in place of errors: the Service of default-backend, else everybody's, else the
+   * controller itself.
+   */
   private UpstreamTable.@Nullable Fallback errorBackend(ServedIngress owner) {
-    if (!owner.annotations().isGiven(ResponseAnnotations.CUSTOM_HTTP_ERRORS)
-        && owner.annotations().get(ResponseAnnotations.CUSTOM_HTTP_ERRORS) == null) {
-      return null;
-    }
     UpstreamTable.Fallback own = errorBackendOf(owner, context.upstreams());
     return own == null ? context.fallback() : own;
   }
