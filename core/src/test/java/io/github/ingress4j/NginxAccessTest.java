@@ -14,6 +14,8 @@ import io.github.ingress4j.decision.Forward;
 import io.github.ingress4j.decision.Redirect;
 import io.github.ingress4j.decision.Relay;
 import io.github.ingress4j.decision.Step;
+import io.github.ingress4j.diagnostic.Diagnostic;
+import io.github.ingress4j.diagnostic.Severity;
 import io.github.ingress4j.policy.HeaderEdits;
 import io.github.ingress4j.policy.RequestView;
 import io.github.ingress4j.policy.SimpleRequest;
@@ -127,134 +129,6 @@ class NginxAccessTest {
     return (Relay) exchange.replied((Forward) checked(exchange), head);
   }
 
-  // Section 1: what comes first answers. Each row adds to the rows above.
-
-  @ParameterizedTest(name = "{0}: {3}")
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          list         | GET  | /x      | 403 denied
-          no-endpoints | GET  | /x      | 503 no-endpoints
-          https        | GET  | /x      | 308
-          rewrite      | GET  | /x      | 302
-          redirect     | GET  | /x      | 301
-          redirect     | POST | /x      | 301
-          redirect     | OPTIONS | /x   | 301
-          cors         | GET  | /x      | 301
-          cors         | OPTIONS | /x   | 204 preflight
-          denied       | OPTIONS | /x   | 503 route-closed
-          denied       | GET  | /x      | 503 route-closed
-          body         | GET  | /x      | 503 route-closed
-          body         | POST | /x      | 413 body-too-large
-          app-root     | POST | /x      | 413 body-too-large
-          app-root     | POST | /       | 302
-          agent        | POST | /       | 403 denied
-          agent        | POST | /x      | 403 denied
-          """)
-  void theFirstStepThatAnswersWins(String step, String method, String path, String expected) {
-    List<String> steps =
-        List.of(
-            "list",
-            "no-endpoints",
-            "https",
-            "rewrite",
-            "redirect",
-            "cors",
-            "denied",
-            "body",
-            "app-root",
-            "agent");
-    List<String> added = steps.subList(0, steps.indexOf(step) + 1);
-    List<String> annotations = new ArrayList<>();
-    annotations.add("denylist-source-range: 127.0.0.0/8");
-    annotations.add("auth-type: basic");
-    annotations.add("auth-secret: " + (added.contains("denied") ? "missing" : "users"));
-    if (added.contains("https")) {
-      annotations.add("force-ssl-redirect: true");
-    }
-    if (added.contains("rewrite")) {
-      annotations.add("rewrite-target: https://b.test/");
-    }
-    if (added.contains("redirect")) {
-      annotations.add("permanent-redirect: https://c.test/");
-    }
-    if (added.contains("cors")) {
-      annotations.add("enable-cors: true");
-    }
-    if (added.contains("body")) {
-      annotations.add("proxy-body-size: 1k");
-    }
-    if (added.contains("app-root")) {
-      annotations.add("app-root: /start");
-    }
-    NginxInput input =
-        new NginxInput()
-            .ingress("web", "a.test /x web:80", annotations.toArray(new String[0]))
-            .secret("users", "auth: 'ann:{PLAIN}secret'");
-    if (added.contains("no-endpoints")) {
-      input.emptyBackend("web");
-    } else {
-      input.backend("web", "10.0.0.1");
-    }
-    if (added.contains("agent")) {
-      input.settings("block-user-agents: curl");
-    }
-    SimpleRequest.Builder request =
-        SimpleRequest.builder()
-            .url("http://a.test" + path)
-            .method(method)
-            .clientAddress("127.0.0.1")
-            .header("User-Agent", "curl");
-    if (method.equals("POST")) {
-      request.bodyLength(5000);
-    }
-
-    assertThat(place(input.router(), request.build())).isEqualTo(expected);
-  }
-
-  /** Section 1, steps 6 and 7: 413 comes before the redirect to the trailing slash, 1 before 15. */
-  @Test
-  void theBodyIsMeasuredBeforeTheTrailingSlashIsAdded() {
-    IngressRouter router =
-        new NginxInput()
-            .ingress(
-                "web",
-                "a.test /x/ web:80",
-                "proxy-body-size: 1k",
-                "denylist-source-range: 127.0.0.1")
-            .backend("web", "10.0.0.1")
-            .router();
-    SimpleRequest.Builder post = SimpleRequest.builder().url(URL).method("POST");
-
-    assertThat(place(router, post.bodyLength(1024).build())).isEqualTo("301");
-    assertThat(place(router, post.bodyLength(1025).build())).isEqualTo("413 body-too-large");
-    assertThat(place(router, post.bodyLength(-1).build())).isEqualTo("301");
-    assertThat(place(router, "http://a.test/x/")).isEqualTo("403 denied");
-  }
-
-  /** Section 1, step 4b: the sibling host redirects before any location is chosen. */
-  @Test
-  void theSiblingHostRedirectsWithoutAskingAnything() {
-    IngressRouter router =
-        web("from-to-www-redirect: true", "denylist-source-range: 127.0.0.1").router();
-
-    assertThat(place(router, "http://www.a.test/x")).isEqualTo("308");
-    assertThat(place(router, URL)).isEqualTo("403 denied");
-  }
-
-  /** Section 1, steps 14 and 15: requests of clients that are refused count as well. */
-  @Test
-  void limitsComeBeforeListsAndPasswords() {
-    IngressRouter router =
-        web("denylist-source-range: 127.0.0.1", "limit-rps: 1", "limit-burst-multiplier: 1")
-            .router();
-
-    assertThat(place(router, URL)).isEqualTo("403 denied");
-    assertThat(place(router, URL)).isEqualTo("403 denied");
-    assertThat(place(router, URL)).isEqualTo("503 rate-limited");
-  }
-
   // Section 12, lists.
 
   @ParameterizedTest(name = "{0} {1} {2}: {3}")
@@ -309,6 +183,64 @@ class NginxAccessTest {
     if (setting.equals("whitelist-source-range")) {
       assertThat(place(router, "http://b.test/x")).isEqualTo("web:80 10.0.0.1:8080");
     }
+  }
+
+  /**
+   * Section 13: a list that cannot be carried out as a whole lets nobody pass, and step 4 of
+   * section 1: not even to a redirect. What can be carried out is.
+   */
+  @ParameterizedTest(name = "{0} {1}: {2} {3}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          block-user-agents | curl,~*bot   | bot  | 403 denied        | 403 denied        | 403 denied
+          block-user-agents | curl,~*bot   | safe | web:80 10.0.0.1:8080 | 302            | 308
+          block-user-agents | curl,~*(bot  | curl | 403 denied        | 403 denied        | 403 denied
+          block-user-agents | curl,~*(bot  | safe | 503 route-closed  | 503 route-closed  | 503 route-closed
+          block-referers    | ~(?C1)a      | safe | 503 route-closed  | 503 route-closed  | 503 route-closed
+          block-referers    | ~^$          | safe | 403 denied        | 403 denied        | 403 denied
+          """)
+  void aBlockListThatCannotBeReadWholeLetsNobodyPass(
+      String setting, String list, String agent, String path, String root, String sibling) {
+    NginxInput input =
+        web("app-root: /start", "from-to-www-redirect: true").settings(setting + ": " + list);
+    IngressRouter router = input.router();
+    String field = "User-Agent: " + agent;
+
+    assertThat(place(router, URL, field)).isEqualTo(path);
+    assertThat(place(router, "http://a.test/", field)).isEqualTo(root);
+    assertThat(place(router, "http://www.a.test/", field)).isEqualTo(sibling);
+    if (list.contains("(")) {
+      IngressRouter open = input.builder().ignoreProtectingAnnotations(true).build();
+      assertThat(place(open, URL, "User-Agent: safe")).isEqualTo("web:80 10.0.0.1:8080");
+    }
+  }
+
+  @Test
+  void saysWhichEntryOfABlockListCannotBeCarriedOut() {
+    NginxInput input = web().settings("block-user-agents: ~*(bot");
+    IngressRouter.Builder open = input.builder().ignoreProtectingAnnotations(true);
+
+    assertThat(input.router().diagnostics())
+        .filteredOn(finding -> finding.rule().id().equals("setting-invalid"))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+              assertThat(finding.message())
+                  .startsWith(
+                      "the entry \"~*(bot\" of block-user-agents cannot be carried out, so all"
+                          + " routes are closed and answer 503: ");
+              assertThat(finding.object())
+                  .isEqualTo("ConfigMap ingress-nginx/ingress-nginx-controller");
+              assertThat(finding.field()).isEqualTo("data[block-user-agents]");
+              assertThat(finding.source()).isNotNull();
+            });
+    assertThat(open.build().diagnostics())
+        .filteredOn(finding -> finding.rule().id().equals("setting-invalid"))
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.message()).contains("so it blocks nobody: "));
   }
 
   // Section 12, basic and digest.
@@ -1218,6 +1150,72 @@ class NginxAccessTest {
         .containsExactly("ZÃ¼rich");
     assertThat(edits(router.exchange(from("11.0.0.1", URL)).first(), "X-Team"))
         .isEqualTo(Map.of("X-Team", List.of("ZÃ¼rich")));
+  }
+
+  /** Sections 9.5 and 10: refusals before a route is chosen are answers as well. */
+  @ParameterizedTest(name = "{0} {1} of {2}: {3}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # method | target      | host    | refusal              | a field that asks for the host
+          GET      | /%zz        | a.test  | 400 malformed-request  |
+          GET      | /x          | a..test | 400 malformed-request  |
+          get      | /x          | a.test  | 400 malformed-request  |
+          TRACE    | /x          | a.test  | 405 method-not-allowed |
+          GET      | long        | a.test  | 414 uri-too-long       |
+          GET      | /x%2F%2Fy   | a.test  | 400 ambiguous-path     | a.test
+          """)
+  void refusalsCarryWhatEveryAnswerCarries(
+      String method, String target, String host, String expected, @Nullable String value) {
+    IngressRouter router =
+        web()
+            .settings("add-headers: ingress-nginx/added")
+            .configMap(
+                "ingress-nginx/added",
+                "  X-Team: web\n  X-Host: $host\n  X-Ingress: $ingress_name\n")
+            .router();
+    SimpleRequest.Builder request =
+        SimpleRequest.builder()
+            .scheme("https")
+            .method(method)
+            .target(target.equals("long") ? "/" + "x".repeat(100_000) : target)
+            .hosts(List.of(host));
+    Step step = router.exchange(request.build()).first();
+
+    assertThat(place(step)).isEqualTo(expected);
+    assertThat(edits(step, "X-Team", "X-Host", "Strict-Transport-Security"))
+        .containsEntry("X-Team", List.of("web"))
+        .containsEntry("Strict-Transport-Security", List.of("max-age=31536000; includeSubDomains"))
+        .hasSize(value == null ? 2 : 3);
+    assertThat(line(step, "X-Host")).isEqualTo(value == null ? List.of() : List.of(value));
+    assertThat(edits(step).containsKey("Allow")).isEqualTo(method.equals("TRACE"));
+    assertThat(line(router.exchange(request.scheme("http").build()).first(), "X-Team"))
+        .containsExactly("web");
+    assertThat(edits(router.exchange(request.build()).first()))
+        .doesNotContainKey("Strict-Transport-Security");
+  }
+
+  @Test
+  void saysWhichAddedFieldIsNotSent() {
+    IngressRouter router =
+        web()
+            .settings("add-headers: ingress-nginx/added")
+            .configMap(
+                "ingress-nginx/added",
+                "  X-Team: $namespace $host\n  Connection: close\n  X-Odd: $nobody\n")
+            .router();
+
+    assertThat(router.diagnostics())
+        .filteredOn(finding -> finding.rule().id().equals("setting-invalid"))
+        .extracting(Diagnostic::message)
+        .satisfiesExactlyInAnyOrder(
+            message -> assertThat(message).contains("\"Connection\" of add-headers is not sent"),
+            message -> assertThat(message).contains("\"X-Odd\" of add-headers is not sent"));
+    assertThat(line(relay(router, NginxInput.request(URL), new ReplyHead(200)), "X-Team"))
+        .containsExactly("default a.test");
+    assertThat(NginxInput.findings(web().settings("add-headers: ingress-nginx/none").router()))
+        .contains("setting-map-missing");
   }
 
   /** Section 9.5: every response on TLS, that of the default host included. */

@@ -4,6 +4,7 @@ import io.github.ingress4j.policy.CanonicalRequest;
 import io.github.ingress4j.policy.Cors;
 import io.github.ingress4j.policy.ErrorPages;
 import io.github.ingress4j.policy.HeaderEdits;
+import io.github.ingress4j.policy.RequestView;
 import io.github.ingress4j.policy.ResponseHeaders;
 import io.github.ingress4j.routing.RegexBudget;
 import java.util.List;
@@ -40,6 +41,30 @@ final class ClientReply {
   ClientReply(RegexBudget budget, EndpointChoice choice) {
     this.budget = budget;
     this.choice = choice;
+  }
+
+  /**
+   * Returns what the client gets if its request is refused before it has a route.
+   *
+   * @param headers what such answers carry
+   * @param received the request as received
+   * @param readable the request as it was read, or null if it cannot be
+   */
+  static Answer refusal(
+      Answer answer,
+      ResponseHeaders headers,
+      RequestView received,
+      @Nullable CanonicalRequest readable) {
+    if (headers.equals(ResponseHeaders.NONE)) {
+      return answer;
+    }
+    HeaderEdits.Builder edits = HeaderEdits.builder();
+    if (readable == null) {
+      headers.addUnreadTo(edits, received);
+    } else {
+      headers.addOwnTo(edits, readable, false);
+    }
+    return with(answer, edits.addAll(answer.responseHeaders()).build());
   }
 
   private static Answer with(Answer answer, HeaderEdits edits) {

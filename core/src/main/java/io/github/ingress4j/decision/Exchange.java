@@ -12,6 +12,7 @@ import io.github.ingress4j.policy.HeaderEdits;
 import io.github.ingress4j.policy.Redirection;
 import io.github.ingress4j.policy.ReplyView;
 import io.github.ingress4j.policy.RequestView;
+import io.github.ingress4j.policy.ResponseHeaders;
 import io.github.ingress4j.policy.RetryPolicy;
 import io.github.ingress4j.policy.Rewrite;
 import io.github.ingress4j.policy.Template;
@@ -90,6 +91,7 @@ public final class Exchange {
    * @param forwarding who may speak for a client, and what back ends are told
    * @param certificateHosts the hosts with a certificate: names, wildcards, and {@code _}
    * @param blocked which requests are refused on every host, or {@code null}
+   * @param headers the fields of answers to requests that get no route
    */
   public record Reading(
       boolean matchesDecodedPaths,
@@ -98,7 +100,8 @@ public final class Exchange {
       @Nullable String hostOfNone,
       ForwardingRules forwarding,
       Set<String> certificateHosts,
-      @Nullable BlockList blocked) {
+      @Nullable BlockList blocked,
+      ResponseHeaders headers) {
 
     /** Copies the hosts. */
     public Reading {
@@ -113,7 +116,14 @@ public final class Exchange {
      */
     public static Reading kubernetes(List<Cidr> trustedProxies) {
       return new Reading(
-          false, false, false, null, ForwardingRules.kubernetes(trustedProxies), Set.of(), null);
+          false,
+          false,
+          false,
+          null,
+          ForwardingRules.kubernetes(trustedProxies),
+          Set.of(),
+          null,
+          ResponseHeaders.NONE);
     }
 
     /** Whether a host has a certificate: under its own name, or under that of its wildcard. */
@@ -404,7 +414,7 @@ public final class Exchange {
     RouteSearch search = new RouteSearch(snapshot, request, budget);
     Answer refusal = search.run();
     if (refusal != null) {
-      return refusal;
+      return ClientReply.refusal(refusal, snapshot.reading().headers(), request, search.readable());
     }
     if (search.isEveryHost()) {
       choice.forEveryHost();
@@ -491,6 +501,9 @@ public final class Exchange {
     BlockList blocked = snapshot.reading().blocked();
     if (blocked != null && blocked.blocks(canonical, budget)) {
       return denied(route, "Requests of this kind are not served here.");
+    }
+    if (blocked != null && blocked.isIncomplete()) {
+      return closed(route);
     }
     ClientCertificatePolicy certificates = route.policies().access().clientCertificate();
     if (certificates == null) {

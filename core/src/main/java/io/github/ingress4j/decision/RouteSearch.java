@@ -42,6 +42,9 @@ final class RouteSearch {
   private final Exchange.Snapshot snapshot;
   private final RequestView request;
   private final RegexBudget budget;
+  private @Nullable RequestTarget target;
+  private RequestHost selecting = RequestHost.absent();
+  private @Nullable RequestHost sent;
   private @Nullable Route route;
   private @Nullable CanonicalRequest accepted;
   private boolean isEveryHost;
@@ -60,6 +63,23 @@ final class RouteSearch {
   /** The request as it was validated; only if it was not refused. */
   CanonicalRequest accepted() {
     return found(accepted);
+  }
+
+  /** The request, refused or not; null if its target or its host cannot be read. */
+  @Nullable CanonicalRequest readable() {
+    RequestTarget read = target;
+    return accepted != null || read == null ? accepted : validated(read, "");
+  }
+
+  private CanonicalRequest validated(RequestTarget read, String subdomain) {
+    return new CanonicalRequest(
+        request,
+        snapshot.pathPolicy(),
+        read,
+        selecting,
+        sent,
+        ForwardedHeaders.of(request, snapshot.reading().forwarding(), snapshot.balancer().random()),
+        subdomain);
   }
 
   /** Whether the route stands where no rule names the host. */
@@ -101,8 +121,8 @@ final class RouteSearch {
     if (methodRefusal != null && !isJudgedLast) {
       return refuse(methodRefusal);
     }
-    RequestTarget target = RequestTarget.parse(request.target(), policy);
-    Refusal refusal = target.refusalFor(request.method());
+    RequestTarget parsed = RequestTarget.parse(request.target(), policy);
+    Refusal refusal = parsed.refusalFor(request.method());
     if (refusal != null) {
       return refuse(refusal);
     }
@@ -110,32 +130,35 @@ final class RouteSearch {
     if (hosts.size() > 1) {
       return malformed("The request has " + hosts.size() + " Host lines; send exactly one.");
     }
-    RequestHost sent = null;
+    RequestHost named = parsed.authorityHost();
     if (!hosts.isEmpty()) {
-      sent = RequestHost.parse(hosts.get(0), policy);
-      refusal = sent.refusal() == null ? target.refusalFor(sent) : sent.refusal();
+      RequestHost host = RequestHost.parse(hosts.get(0), policy);
+      refusal = host.refusal() == null ? parsed.refusalFor(host) : host.refusal();
       if (refusal != null) {
         return refuse(refusal);
       }
+      sent = host;
+      selecting = named == null ? host : named;
     } else if (!request.httpVersion().equals("1.0")) {
       return malformed("The request has no Host; HTTP/1.1 and later require one.");
+    } else if (named != null) {
+      sent = named;
+      selecting = named;
     }
+    target = parsed;
     if (methodRefusal != null) {
       return refuse(methodRefusal);
     }
-    if (target.form() == RequestTarget.Form.ASTERISK) {
+    if (parsed.form() == RequestTarget.Form.ASTERISK) {
       return OPTIONS_ASTERISK;
     }
-    RequestHost named = target.authorityHost();
-    RequestHost selecting = named != null ? named : sent != null ? sent : RequestHost.absent();
-    return find(target, selecting, sent == null ? named : sent);
+    return find(parsed);
   }
 
-  private @Nullable Answer find(
-      RequestTarget target, RequestHost selecting, @Nullable RequestHost sent) {
+  private @Nullable Answer find(RequestTarget parsed) {
     Match<Route> match;
     if (snapshot.reading().matchesDecodedPaths()) {
-      DecodedPath decoded = target.decoded();
+      DecodedPath decoded = parsed.decoded();
       if (!decoded.isNormal()) {
         return new Answer(
             null,
@@ -146,9 +169,9 @@ final class RouteSearch {
             HeaderEdits.NONE);
       }
       String text = decoded.text();
-      match = lookUp(selecting, text, 0, text.length());
+      match = lookUp(text, 0, text.length());
     } else {
-      match = lookUp(selecting, target.pathText(), target.pathStart(), target.pathEnd());
+      match = lookUp(parsed.pathText(), parsed.pathStart(), parsed.pathEnd());
     }
     if (budget.isSpent()) {
       return overBudget(snapshot.counters(), null);
@@ -158,25 +181,15 @@ final class RouteSearch {
     if (found == null) {
       return NO_ROUTE;
     }
-    if (target.hasViews()) {
-      for (String view : target.views()) {
-        if (!leadsTo(found, selecting, view)) {
+    if (parsed.hasViews()) {
+      for (String view : parsed.views()) {
+        if (!leadsTo(found, view)) {
           return budget.isSpent() ? overBudget(snapshot.counters(), found) : ambiguous(found, view);
         }
       }
     }
-    ForwardedHeaders client =
-        ForwardedHeaders.of(request, snapshot.reading().forwarding(), snapshot.balancer().random());
     route = found;
-    accepted =
-        new CanonicalRequest(
-            request,
-            snapshot.pathPolicy(),
-            target,
-            selecting,
-            sent,
-            client,
-            match == null ? "" : subdomain(match.host(), selecting));
+    accepted = validated(parsed, match == null ? "" : subdomain(match.host(), selecting));
     return null;
   }
 
@@ -190,7 +203,7 @@ final class RouteSearch {
     return dot < 0 ? "" : name.substring(0, dot);
   }
 
-  private boolean leadsTo(Route route, RequestHost selecting, String view) {
+  private boolean leadsTo(Route found, String view) {
     if (view.equals(RequestTarget.NOWHERE)) {
       // Nothing takes a path above the root, not even the route that takes everything.
       return false;
@@ -203,8 +216,8 @@ final class RouteSearch {
       }
       text = decoded.text();
     }
-    Match<Route> match = lookUp(selecting, text, 0, text.length());
-    return match != null && route.equals(match.target());
+    Match<Route> match = lookUp(text, 0, text.length());
+    return match != null && found.equals(match.target());
   }
 
   /** The refusal of a request whose comparison takes too long, which is counted. */
@@ -218,7 +231,8 @@ final class RouteSearch {
         HeaderEdits.NONE);
   }
 
-  private @Nullable Match<Route> lookUp(RequestHost host, String path, int start, int end) {
+  private @Nullable Match<Route> lookUp(String path, int start, int end) {
+    RequestHost host = selecting;
     // In the specification no rule can name an address, so only rules for every host are left.
     return host.isAddress() && !snapshot.reading().matchesAddresses()
         ? snapshot.table().match("", 0, 0, path, start, end, budget)

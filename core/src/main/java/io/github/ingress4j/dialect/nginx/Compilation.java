@@ -10,15 +10,11 @@ import io.github.ingress4j.decision.Upstream;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.diagnostic.Rule;
-import io.github.ingress4j.diagnostic.Severity;
 import io.github.ingress4j.diagnostic.SourceSpan;
 import io.github.ingress4j.dialect.upstream.Selection;
 import io.github.ingress4j.dialect.upstream.UpstreamResolver;
-import io.github.ingress4j.manifest.ConfigMap;
 import io.github.ingress4j.manifest.Ingress;
 import io.github.ingress4j.manifest.ManifestSet;
-import io.github.ingress4j.policy.BlockList;
-import io.github.ingress4j.policy.HeaderName;
 import io.github.ingress4j.policy.SiteRedirect;
 import io.github.ingress4j.routing.HostPattern;
 import io.github.ingress4j.routing.PathPattern;
@@ -174,7 +170,13 @@ public final class Compilation {
         Map.of(),
         RoutingTable.<Route>builder().build(),
         Set.of(),
-        reading(options, controller, Map.of(), Set.of()),
+        ReadingCompiler.compile(
+            options,
+            controller,
+            new References(ManifestSet.of(), false, false),
+            Set.of(),
+            Set.of(),
+            finding -> {}),
         List.of());
   }
 
@@ -271,10 +273,9 @@ public final class Compilation {
         }
       }
       findings.addAll(upstreams.findings());
-      reportBlocked(Settings.BLOCK_USER_AGENTS);
-      reportBlocked(Settings.BLOCK_REFERERS);
-      ForwardingSettings.report(
-          read, options.trustedProxies(), options.pathPolicy(), findings::add);
+      Exchange.Reading reading =
+          ReadingCompiler.compile(
+              options, read, references, names, certificates(model), findings::add);
       RoutingTable<Route> table = table(hosts, changed, aliases, siteRedirects);
       return new Compilation(
           options,
@@ -289,7 +290,7 @@ public final class Compilation {
           siteRedirects,
           table,
           changed,
-          reading(options, controller, setHeaders(), certificates(model)),
+          reading,
           // What is wrong with an annotation may show on every host of its Ingress.
           List.copyOf(new LinkedHashSet<>(findings)));
     }
@@ -506,72 +507,6 @@ public final class Compilation {
       return isChanged ? builder.build() : before.table;
     }
 
-    /** Entries that are no patterns block nobody, which must not go unsaid. */
-    private void reportBlocked(Setting<List<String>> setting) {
-      List<String> texts = controller.get(setting);
-      for (String text : texts == null ? List.<String>of() : texts) {
-        if (BlockList.Entry.parse(text) instanceof BlockList.Fault fault) {
-          findings.add(
-              Diagnostic.of(
-                      NginxRules.SETTING_INVALID,
-                      "the entry "
-                          + PrintableText.quote(text)
-                          + " of "
-                          + setting.key()
-                          + " blocks nobody: "
-                          + ModelRules.clause(fault.reason().message()))
-                  .withSeverity(Severity.ERROR)
-                  .withHelp("correct the expression behind the ~"));
-        }
-      }
-    }
-
-    /** The fields that the settings add to every request to a back end. */
-    private Map<String, String> setHeaders() {
-      String name = controller.get(Settings.PROXY_SET_HEADERS);
-      if (name == null || name.isEmpty()) {
-        return Map.of();
-      }
-      int slash = name.indexOf('/');
-      ConfigMap map =
-          slash < 0
-              ? null
-              : manifests.configMap(name.substring(0, slash), name.substring(slash + 1));
-      if (map == null) {
-        findings.add(
-            Diagnostic.of(
-                    NginxRules.SETTING_MAP_MISSING,
-                    "proxy-set-headers names the ConfigMap "
-                        + PrintableText.quote(name)
-                        + ", which is not in the input")
-                .withHelp("add the ConfigMap, and name it as namespace/name"));
-        return Map.of();
-      }
-      Map<String, String> headers = new LinkedHashMap<>();
-      for (Map.Entry<String, String> entry : map.data().entrySet()) {
-        if (HeaderName.isToken(entry.getKey()) && isPlain(entry.getValue())) {
-          headers.put(entry.getKey(), entry.getValue());
-        } else {
-          findings.add(
-              Diagnostic.of(
-                      NginxRules.SETTING_INVALID,
-                      "the header "
-                          + PrintableText.quote(entry.getKey())
-                          + " of proxy-set-headers is not sent: its name is no header's or its"
-                          + " value holds a variable or a control character")
-                  .withSource(map.dataOrigin().of(entry.getKey()))
-                  .withObject(map.label())
-                  .withField("data")
-                  .withHelp("write the value as it is to be sent"));
-        }
-      }
-      return headers;
-    }
-
-    private static boolean isPlain(String value) {
-      return value.chars().allMatch(c -> c >= ' ' && c != 0x7F && c <= 0xFF && c != '$');
-    }
-
     private Set<String> certificates(ControllerModel model) {
       return Certificates.hosts(model.servers().values(), manifests);
     }
@@ -594,39 +529,6 @@ public final class Compilation {
     return server.startsWith("*.")
         ? new HostPattern.Wildcard(server, true)
         : HostPattern.parse(server);
-  }
-
-  /** Which requests the controller refuses on every host, or null if there is no such list. */
-  private static @Nullable BlockList blocked(ControllerSettings controller) {
-    List<BlockList.Entry> agents = entries(controller.get(Settings.BLOCK_USER_AGENTS));
-    List<BlockList.Entry> referers = entries(controller.get(Settings.BLOCK_REFERERS));
-    return agents.isEmpty() && referers.isEmpty() ? null : new BlockList(agents, referers);
-  }
-
-  private static List<BlockList.Entry> entries(@Nullable List<String> texts) {
-    List<BlockList.Entry> entries = new ArrayList<>();
-    for (String text : texts == null ? List.<String>of() : texts) {
-      if (BlockList.Entry.parse(text) instanceof BlockList.Entry entry) {
-        entries.add(entry);
-      }
-    }
-    return entries;
-  }
-
-  private static Exchange.Reading reading(
-      Options options,
-      ControllerSettings controller,
-      Map<String, String> setHeaders,
-      Set<String> certificates) {
-    return new Exchange.Reading(
-        true,
-        true,
-        true,
-        ServerDraft.DEFAULT,
-        ForwardingSettings.rules(
-            controller, options.trustedProxies(), options.pathPolicy(), setHeaders),
-        certificates,
-        blocked(controller));
   }
 
   /**

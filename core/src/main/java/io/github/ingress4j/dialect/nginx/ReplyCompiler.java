@@ -29,6 +29,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplyCompiler {
 
+  /** What the variables of a location stand for where there is none. */
+  static final Map<String, String> NO_LOCATION =
+      Map.of(
+          "namespace", "",
+          "ingress_name", "",
+          "location_path", "",
+          "service_name", "",
+          "service_port", "");
+
   private final LocationCompiler location;
   private final AnnotationValues values;
 
@@ -92,7 +101,7 @@ final class ReplyCompiler {
   static ReplyPolicies ofSettings(
       ControllerSettings settings, References references, Set<String> groupNames) {
     return new ReplyPolicies(
-        headers(settings, references, groupNames, Map.of(), Map.of()), null, null);
+        headers(settings, references, groupNames, NO_LOCATION, Map.of()), null, null);
   }
 
   private static ResponseHeaders headers(

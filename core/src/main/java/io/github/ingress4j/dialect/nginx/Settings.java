@@ -233,11 +233,19 @@ public final class Settings {
 
   /** User agents that are refused. */
   public static final Setting<List<String>> BLOCK_USER_AGENTS =
-      list("block-user-agents", List.of()).does("refuses these user agents with 403").enforced();
+      list("block-user-agents", List.of())
+          .does(
+              "refuses these user agents with 403; an expression that cannot be carried out closes"
+                  + " all routes")
+          .enforced();
 
   /** Referers that are refused. */
   public static final Setting<List<String>> BLOCK_REFERERS =
-      list("block-referers", List.of()).does("refuses these referers with 403").enforced();
+      list("block-referers", List.of())
+          .does(
+              "refuses these referers with 403; an expression that cannot be carried out closes"
+                  + " all routes")
+          .enforced();
 
   /** The status beyond a limit of requests. */
   public static final Setting<Integer> LIMIT_REQ_STATUS_CODE =
