@@ -153,6 +153,15 @@ public record RoutePolicies(
         throw new IllegalArgumentException("a back end for errors has its endpoints, and no other");
       }
     }
+
+    /**
+     * Has the router itself answer, with 404.
+     *
+     * @param pages which errors
+     */
+    public ErrorBackend(ErrorPages pages) {
+      this(pages, null, null);
+    }
   }
 
   /** Collects policies. Not thread-safe. */

@@ -344,7 +344,7 @@ final class ReplyCompiler {
   private static RoutePolicies.ErrorBackend errorBackend(
       ErrorPages pages, UpstreamTable.@Nullable Fallback by) {
     return by == null
-        ? new RoutePolicies.ErrorBackend(pages, null, null)
+        ? new RoutePolicies.ErrorBackend(pages)
         : new RoutePolicies.ErrorBackend(pages, by.backend(), by.upstream());
   }
 }
