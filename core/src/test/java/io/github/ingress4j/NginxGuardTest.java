@@ -8,6 +8,7 @@ import io.github.ingress4j.decision.CheckPassword;
 import io.github.ingress4j.decision.Exchange;
 import io.github.ingress4j.decision.Exchange.ReplyHead;
 import io.github.ingress4j.decision.Forward;
+import io.github.ingress4j.decision.Redirect;
 import io.github.ingress4j.decision.Relay;
 import io.github.ingress4j.decision.Step;
 import io.github.ingress4j.policy.SimpleRequest;
@@ -183,6 +184,107 @@ class NginxGuardTest {
 
       assertThat(challenges(step)).containsExactly(expected.split("; ", -1));
     }
+  }
+
+  /** Section 12, global-auth: a value that the controller does not take stops nothing else. */
+  @Test
+  void settingsOfTheServiceForAllThatCannotBeUsedStopNothing() {
+    IngressRouter router =
+        web()
+            .settings(
+                "global-auth-url: http://auth.test/",
+                "global-auth-method: G T",
+                "global-auth-signin: http://login.test/in",
+                "global-auth-signin-redirect-param: zurück€")
+            .router();
+    Exchange exchange = router.exchange(NginxInput.request(URL));
+
+    assertThat(((AskAuth) exchange.first()).method()).isEqualTo("GET");
+    assertThat(((Redirect) exchange.authenticated(new ReplyHead(401))).location())
+        .isEqualTo(
+            new String(
+                "http://login.test/in?zurück€=http://a.test%2Fx".getBytes(StandardCharsets.UTF_8),
+                StandardCharsets.ISO_8859_1));
+    assertThat(NginxInput.findings(router)).containsExactly("setting-invalid");
+  }
+
+  /** Section 12: an unknown variable makes nginx refuse its configuration; here it is said. */
+  @Test
+  void aVariableOfTheServiceForAllThatIsNotKnownClosesRoutesAndIsSaid() {
+    IngressRouter router =
+        web()
+            .settings(
+                "global-auth-url: http://auth.test/", "global-auth-request-redirect: $nothing")
+            .router();
+
+    assertThat(NginxInput.place(router.route(NginxInput.request(URL))))
+        .isEqualTo("503 route-closed");
+    assertThat(router.diagnostics())
+        .anySatisfy(
+            finding -> {
+              assertThat(finding.isError()).isTrue();
+              assertThat(finding.message())
+                  .isEqualTo(
+                      "the setting global-auth-request-redirect asks for a variable that is not"
+                          + " known here, so the routes it covers are closed and answer 503");
+            });
+  }
+
+  /** Section 13, add-headers: what is not sent is said. */
+  @Test
+  void headersOfTheSettingsThatCannotBeSentAreReported() {
+    IngressRouter router =
+        web()
+            .settings("add-headers: default/more")
+            .configMap("more", "  X-A: a\n  X-B: $nothing\n  Content-Length: \"1\"\n  X-C: $host\n")
+            .router();
+
+    assertThat(router.diagnostics())
+        .extracting(Object::toString)
+        .filteredOn(text -> text.contains("add-headers"))
+        .hasSize(2)
+        .anyMatch(
+            text ->
+                text.contains("the header \"X-B\" of add-headers is not sent: ")
+                    && text.contains("(ConfigMap default/more, data)"))
+        .anyMatch(
+            text ->
+                text.contains(
+                    "the header \"Content-Length\" of add-headers is not sent: its name is no"
+                        + " header's, or belongs to the connection"));
+    assertThat(
+            web().settings("add-headers: default/none").router().diagnostics().stream()
+                .map(finding -> finding.rule().id() + ": " + finding.message()))
+        .containsExactly(
+            "setting-map-missing: add-headers names the ConfigMap \"default/none\", which is not in"
+                + " the input");
+  }
+
+  /** Section 6, cors-allow-origin: any scheme of lower-case letters, and null. */
+  @ParameterizedTest(name = "{0} against {1}: {2}")
+  @CsvSource({
+    "'capacitor://localhost, ionic://localhost', capacitor://localhost, capacitor://localhost",
+    "'capacitor://localhost, ionic://localhost', ionic://localhost, ionic://localhost",
+    "capacitor://localhost, https://evil.test, ''",
+    "'https://a.test,null', null, null",
+    "null, https://evil.test, ''",
+    "Capacitor://localhost, https://any.test, ''",
+  })
+  void originsOfOtherSchemesAreAccepted(String list, String origin, String accepted) {
+    Exchange exchange =
+        web("enable-cors: true", "cors-allow-origin: " + list)
+            .router()
+            .exchange(NginxInput.request(URL, "Origin: " + origin));
+    Relay relay = (Relay) exchange.replied((Forward) exchange.first(), new ReplyHead(200));
+
+    assertThat(
+            String.join(
+                "",
+                relay
+                    .responseHeaders()
+                    .asMap()
+                    .getOrDefault("Access-Control-Allow-Origin", List.of())))
+        .isEqualTo(accepted);
   }
 
   /** Hardening, SEC-47: the password is held only while it is needed. */

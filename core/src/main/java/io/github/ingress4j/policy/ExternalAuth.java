@@ -793,13 +793,13 @@ public final class ExternalAuth {
      * @param parameter the query parameter that holds the original URL, added unless the URL has it
      *     already
      * @return this builder
-     * @throws IllegalArgumentException if {@code parameter} holds a character that no header may
-     *     hold
+     * @throws IllegalArgumentException if {@code parameter} holds a control character
      */
     public Builder signIn(@Nullable Template value, String parameter) {
-      HeaderValue.require("Location", parameter);
+      String octets = UrlText.octets(parameter);
+      HeaderValue.require("Location", octets);
       signIn = value;
-      signInParameter = parameter;
+      signInParameter = octets;
       return this;
     }
 

@@ -269,6 +269,7 @@ public final class Compilation {
       findings.addAll(upstreams.findings());
       reportBlocked(controller, Settings.BLOCK_USER_AGENTS);
       reportBlocked(controller, Settings.BLOCK_REFERERS);
+      ReplyCompiler.reportAddedHeaders(controller, references, names, findings::add);
       ForwardingSettings.report(
           read, options.trustedProxies(), options.pathPolicy(), findings::add);
       RoutingTable<Route> table = table(hosts, changed, aliases, siteRedirects);
@@ -684,6 +685,15 @@ public final class Compilation {
     Set<String> names = new LinkedHashSet<>();
     changedHosts.forEach(name -> names.add(name.equals(ServerDraft.DEFAULT) ? "" : name));
     return names;
+  }
+
+  /**
+   * Returns the ports of Services that a request can go to.
+   *
+   * @return the ports
+   */
+  public Set<Backend.ServicePort> servicePorts() {
+    return upstreams.servicePorts();
   }
 
   /**

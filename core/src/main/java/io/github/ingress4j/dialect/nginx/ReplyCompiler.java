@@ -3,6 +3,8 @@ package io.github.ingress4j.dialect.nginx;
 import io.github.ingress4j.decision.ReplyPolicies;
 import io.github.ingress4j.decision.RoutePolicies;
 import io.github.ingress4j.decision.TransportSettings;
+import io.github.ingress4j.diagnostic.Diagnostic;
+import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.manifest.ConfigMap;
 import io.github.ingress4j.policy.BodyLimit;
 import io.github.ingress4j.policy.CookieRewrite;
@@ -20,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,6 +150,56 @@ final class ReplyCompiler {
               }
             });
     return headers;
+  }
+
+  /** Reports what of {@code add-headers} is not sent. */
+  static void reportAddedHeaders(
+      ControllerSettings settings,
+      References references,
+      Set<String> groupNames,
+      Consumer<Diagnostic> findings) {
+    String reference = settings.get(Settings.ADD_HEADERS);
+    if (reference == null || reference.isEmpty()) {
+      return;
+    }
+    ConfigMap map = references.configMap(null, reference).object();
+    if (map == null) {
+      findings.accept(
+          settings
+              .finding(
+                  Settings.ADD_HEADERS,
+                  NginxRules.SETTING_MAP_MISSING,
+                  "add-headers names the ConfigMap "
+                      + PrintableText.quote(reference)
+                      + ", which is not in the input")
+              .withHelp("add the ConfigMap, and name it as namespace/name"));
+      return;
+    }
+    map.data()
+        .forEach(
+            (name, value) -> {
+              String fault = null;
+              if (!ResponseHeaders.isSettable(name)) {
+                fault = "its name is no header's, or belongs to the connection";
+              } else if (Template.parse(value, groupNames, Map.of())
+                  instanceof Template.Fault unknown) {
+                fault = ModelRules.clause(unknown.message());
+              }
+              if (fault != null) {
+                findings.accept(
+                    Diagnostic.of(
+                            NginxRules.SETTING_INVALID,
+                            "the header "
+                                + PrintableText.quote(name)
+                                + " of add-headers is not sent: "
+                                + fault)
+                        .withSource(map.dataOrigin().of(name))
+                        .withObject(map.label())
+                        .withField("data")
+                        .withHelp(
+                            "use names of letters, digits and -, and variables such as $host"));
+              }
+            });
   }
 
   private Map<String, String> customHeaders() {
