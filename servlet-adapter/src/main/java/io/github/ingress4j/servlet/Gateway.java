@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +84,8 @@ final class Gateway implements AutoCloseable {
         LOG.log(System.Logger.Level.ERROR, PrintableText.escape(diagnostic.toString()));
       }
     }
-    Set<String> backends = router.translation().upstreamKeys();
+    Set<String> backends = new TreeSet<>();
+    router.translation().servicePorts().forEach(port -> backends.add(port.toString()));
     for (String backend : settings.mappings().keySet()) {
       if (!backends.contains(backend)) {
         LOG.log(

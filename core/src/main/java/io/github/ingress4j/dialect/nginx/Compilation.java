@@ -580,6 +580,15 @@ public final class Compilation {
   }
 
   /**
+   * Returns the ports of Services that a request can go to.
+   *
+   * @return the ports
+   */
+  public Set<Backend.ServicePort> servicePorts() {
+    return upstreams.servicePorts();
+  }
+
+  /**
    * Returns the endpoints of the upstreams in use.
    *
    * @return the endpoints by the upstreams' keys

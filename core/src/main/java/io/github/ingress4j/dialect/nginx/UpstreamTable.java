@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -163,6 +164,19 @@ final class UpstreamTable {
     }
     all.addAll(fallbacks.values());
     return all;
+  }
+
+  /** The ports behind {@link #all}. */
+  Set<Backend.ServicePort> servicePorts() {
+    Set<Backend.ServicePort> ports = new LinkedHashSet<>(now.keySet());
+    for (Upstream upstream : now.values()) {
+      CanaryAlternative canary = upstream.canary();
+      if (canary != null) {
+        ports.add(canary.backend());
+      }
+    }
+    ports.addAll(fallbacks.keySet());
+    return ports;
   }
 
   List<Diagnostic> findings() {
