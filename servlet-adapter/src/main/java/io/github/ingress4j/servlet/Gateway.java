@@ -206,7 +206,7 @@ final class Gateway implements AutoCloseable {
     private final HttpServletResponse response;
     private final @Nullable FilterChain chain;
     private final BodyWatch watch;
-    private final HttpProxy.Delivery delivery;
+    private final Delivery delivery;
 
     Serving(
         Exchange exchange,
