@@ -4,6 +4,7 @@ import io.github.ingress4j.decision.Decision;
 import io.github.ingress4j.decision.Exchange;
 import io.github.ingress4j.decision.Forward;
 import io.github.ingress4j.decision.Step;
+import io.github.ingress4j.decision.TransportSettings;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -71,6 +72,10 @@ final class Delivery implements AutoCloseable {
     }
   }
 
+  HttpProxy proxy() {
+    return proxy;
+  }
+
   Exchange exchange() {
     return exchange;
   }
@@ -87,14 +92,30 @@ final class Delivery implements AutoCloseable {
     return response;
   }
 
-  /** The body, which can be taken from the client only once. */
-  @Nullable RequestBody body() throws RequestBody.ClientException {
+  /**
+   * The body, which can be taken from the client only once.
+   *
+   * @param transport says whether all of it is read before any of it is sent
+   */
+  @Nullable RequestBody body(TransportSettings transport)
+      throws RequestBody.ClientException, BodyBuffers.NoRoomException {
     if (!isBodyTaken) {
       isBodyTaken = true;
       body = RequestBody.of(view, request, watch);
       isBodyKnown = true;
     }
-    return body;
+    RequestBody taken = body;
+    if (taken != null && isBuffered(taken, transport)) {
+      taken.buffer(proxy.buffers());
+    }
+    return taken;
+  }
+
+  /** In HTTP/1.0 a body needs a length, because there are no chunks. */
+  private static boolean isBuffered(RequestBody body, TransportSettings transport) {
+    return transport.buffersRequest()
+        || (transport.version() == TransportSettings.Version.HTTP_1_0
+            && body.getContentLength() < 0);
   }
 
   /** Whether the client has sent something that nobody has read, or is about to. */
@@ -116,16 +137,18 @@ final class Delivery implements AutoCloseable {
   @Override
   public void close() throws IOException {
     Upload last = upload;
-    if (last == null) {
-      return;
-    }
     try {
-      if (isAnswerOut && !last.isComplete()) {
+      if (last != null && isAnswerOut && !last.isComplete()) {
         // The client gets all of the answer before anybody waits for the rest of its body.
         response.getOutputStream().close();
       }
     } finally {
-      last.stop();
+      if (last != null) {
+        last.stop();
+      }
+      if (body != null) {
+        body.close();
+      }
     }
   }
 }

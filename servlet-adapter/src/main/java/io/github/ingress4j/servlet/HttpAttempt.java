@@ -1,21 +1,28 @@
 package io.github.ingress4j.servlet;
 
+import io.github.ingress4j.balance.Cidr;
+import io.github.ingress4j.balance.Endpoint;
+import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.decision.Decision;
 import io.github.ingress4j.decision.Exchange;
 import io.github.ingress4j.decision.Forward;
 import io.github.ingress4j.decision.Relay;
 import io.github.ingress4j.decision.Step;
 import io.github.ingress4j.decision.TransportSettings;
+import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.policy.HeaderEdits;
+import io.github.ingress4j.policy.UpstreamTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.util.List;
+import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpVersion;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
 import org.apache.hc.core5.http.io.HttpClientConnection;
@@ -40,6 +47,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpAttempt implements AutoCloseable {
 
+  /**
+   * What a socket that holds nothing takes at once, by the defaults of every system: writing it
+   * cannot block.
+   */
+  private static final int UNWATCHED = 8 * 1024;
+
   private final HttpProxy proxy;
   private final Delivery delivery;
   private final Exchange exchange;
@@ -51,6 +64,7 @@ final class HttpAttempt implements AutoCloseable {
   private @Nullable ConnectionEndpoint endpoint;
   private volatile @Nullable HttpClientConnection connection;
   private @Nullable Upload upload;
+  private long headBytes;
   private boolean isReused;
   private boolean isReusable;
   private boolean isClean;
@@ -72,18 +86,25 @@ final class HttpAttempt implements AutoCloseable {
   @Nullable Step run(List<InetSocketAddress> addresses) throws IOException {
     RequestBody body;
     try {
-      body = forward.sendsBody() ? delivery.body() : null;
+      body = forward.sendsBody() ? delivery.body(transport) : null;
       if (body != null) {
-        body.begin(this::abort);
+        body.begin(this::abort, forward.requestHeaders()::covers);
       }
     } catch (RequestBody.ClientException e) {
       return clientFailed(e);
+    } catch (BodyBuffers.NoRoomException e) {
+      proxy.log().warn(RareLog.Kind.BUFFER, PrintableText.escape(String.valueOf(e.getMessage())));
+      // What was read of the body is lost.
+      return failed(Exchange.Failure.OVERLOADED, 1);
     }
     ClassicHttpResponse reply = null;
     while (reply == null) {
       try {
         connect(addresses);
       } catch (BackendConnections.UnreachableException e) {
+        if (e.isHandshake()) {
+          warnOfTls(e);
+        }
         return failed(e.failure(), 0);
       }
       long start = System.nanoTime();
@@ -95,6 +116,10 @@ final class HttpAttempt implements AutoCloseable {
         // Nothing was sent. In the end a new connection is taken, which cannot be of this kind.
         discardEndpoint();
       } catch (IOException | HttpException e) {
+        if (e instanceof SSLException) {
+          // Such as a certificate that was asked for and not shown, of which one hears this late.
+          warnOfTls(e);
+        }
         IOException clientFailure = body == null ? null : body.clientFailure();
         return clientFailure != null
             ? clientFailed(new RequestBody.ClientException(clientFailure))
@@ -109,7 +134,7 @@ final class HttpAttempt implements AutoCloseable {
     Step step = exchange.replied(forward, Replies.head(reply), lostBytes(body));
     if (step instanceof Relay relay) {
       keepAliveSeconds = Replies.keepAliveSeconds(reply);
-      new ReplyRelay(delivery, relay).pass(reply);
+      new ReplyRelay(delivery, relay, transport.rate()).pass(reply);
       isClean = true;
       delivery.answered();
       return null;
@@ -120,7 +145,7 @@ final class HttpAttempt implements AutoCloseable {
 
   /** How much of the body was sent and is kept nowhere; at least 1 once its sending began. */
   private long lostBytes(@Nullable RequestBody body) {
-    return body == null || upload == null ? 0 : Math.max(1, body.sent());
+    return body == null || upload == null || body.isRepeatable() ? 0 : Math.max(1, body.sent());
   }
 
   /**
@@ -142,12 +167,41 @@ final class HttpAttempt implements AutoCloseable {
     }
   }
 
+  /** How TLS is spoken, if it is. */
+  private @Nullable TlsClient tls() {
+    if (!transport.protocol().isTls()) {
+      return null;
+    }
+    UpstreamTls settings = transport.tls();
+    return settings == null ? proxy.tls().named(tlsName()) : proxy.tls().of(settings);
+  }
+
+  /** The name that a back end must prove to have if nothing else is said: that of its Service. */
+  private String tlsName() {
+    Endpoint endpoint = forward.endpoint();
+    if (endpoint != null && !Cidr.isAddress(endpoint.host())) {
+      String name = endpoint.host();
+      return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+    }
+    return forward.backend() instanceof Backend.ServicePort port
+        ? port.service() + "." + port.namespace() + ".svc"
+        : forward.backend().toString();
+  }
+
+  private void warnOfTls(Exception e) {
+    proxy
+        .log()
+        .warn(
+            RareLog.Kind.TLS,
+            PrintableText.escape("no TLS with " + forward.backend() + ": " + e.getMessage()));
+  }
+
   private void connect(List<InetSocketAddress> addresses)
       throws BackendConnections.UnreachableException {
     BackendConnections.Opened opened =
         proxy
             .connections()
-            .open(null, addresses, Timeout.of(transport.connectTimeout()), readTimeout);
+            .open(tls(), addresses, Timeout.of(transport.connectTimeout()), readTimeout);
     endpoint = opened.endpoint();
     isReused = opened.isReused();
     if (opened.connectNanos() >= 0) {
@@ -188,12 +242,8 @@ final class HttpAttempt implements AutoCloseable {
       throw new NotQuietException();
     }
     connection = opened;
-    opened.sendRequestHeader(message);
-    if (body != null && body.isBuffered()) {
-      opened.sendRequestEntity(message);
-    }
-    opened.flush();
-    if (body != null && !body.isBuffered()) {
+    send(message, body, opened);
+    if (body != null && !body.isInMemory()) {
       upload = Upload.start(body, message, opened, proxy.uploads());
     }
     ClassicHttpResponse reply = receiveHead(opened);
@@ -202,17 +252,67 @@ final class HttpAttempt implements AutoCloseable {
       Replies.requireFraming(reply);
       opened.receiveResponseEntity(reply);
     }
-    isReusable = DefaultConnectionReuseStrategy.INSTANCE.keepAlive(message, reply, context);
+    isReusable =
+        transport.version() != TransportSettings.Version.HTTP_1_0
+            && DefaultConnectionReuseStrategy.INSTANCE.keepAlive(message, reply, context);
     return reply;
+  }
+
+  /** Sends the head, and the body if it is in memory. */
+  private void send(
+      BasicClassicHttpRequest message, @Nullable RequestBody body, HttpClientConnection opened)
+      throws IOException, HttpException {
+    boolean isWhole = body != null && body.isInMemory();
+    if (headBytes + (isWhole && body != null ? body.getContentLength() : 0) <= UNWATCHED) {
+      write(message, isWhole, opened);
+      return;
+    }
+    long start = System.nanoTime();
+    try (Watchdog.Guard guard =
+        proxy.watchdog().watch(transport.sendTimeout().toNanos(), () -> start, this::abort)) {
+      try {
+        write(message, isWhole, opened);
+      } catch (IOException e) {
+        if (guard.hasBarked()) {
+          throw (IOException)
+              new SocketTimeoutException("the back end takes nothing of the request").initCause(e);
+        }
+        throw e;
+      }
+    }
+  }
+
+  private static void write(
+      BasicClassicHttpRequest message, boolean isWhole, HttpClientConnection opened)
+      throws IOException, HttpException {
+    opened.sendRequestHeader(message);
+    if (isWhole) {
+      opened.sendRequestEntity(message);
+    }
+    opened.flush();
   }
 
   private BasicClassicHttpRequest requestHead(@Nullable RequestBody body) {
     BasicClassicHttpRequest message =
         new BasicClassicHttpRequest(view.method(), (HttpHost) null, forward.target());
+    if (transport.version() == TransportSettings.Version.HTTP_1_0) {
+      message.setVersion(HttpVersion.HTTP_1_0);
+    }
+    headBytes = forward.target().length();
     if (forward.host() != null) {
       message.addHeader("Host", forward.host());
     }
-    forward.eachHeader(message::addHeader);
+    forward.eachHeader(
+        (name, value) -> {
+          headBytes += name.length() + value.length() + 4;
+          message.addHeader(name, value);
+        });
+    if (proxy.settings().marksRequests()) {
+      message.addHeader("Via", Loops.via(view.httpVersion()));
+    }
+    if (transport.connection() != null) {
+      message.addHeader("Connection", transport.connection());
+    }
     if (body != null) {
       if (body.getContentLength() >= 0) {
         message.addHeader("Content-Length", Long.toString(body.getContentLength()));
@@ -306,6 +406,10 @@ final class HttpAttempt implements AutoCloseable {
     exchange.closed(forward, connectNanos, headNanos, isClean);
     if (upload != null) {
       delivery.keep(upload);
+      if (!upload.isComplete() && upload.body().isRepeatable()) {
+        // It reads from nobody who could keep it waiting, and the next attempt begins anew.
+        upload.stop();
+      }
     }
   }
 

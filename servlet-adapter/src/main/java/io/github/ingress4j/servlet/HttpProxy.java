@@ -1,6 +1,7 @@
 package io.github.ingress4j.servlet;
 
 import io.github.ingress4j.decision.Exchange;
+import io.github.ingress4j.decision.TransportSettings;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.concurrent.ExecutorService;
@@ -22,10 +23,34 @@ import java.util.concurrent.Executors;
 final class HttpProxy implements AutoCloseable {
 
   private final BackendConnections connections;
+  private final BackendTls tls;
+  private final BodyBuffers buffers;
+  private final Watchdog watchdog;
+  private final Settings settings;
+  private final RareLog log;
   private final ExecutorService uploads;
 
-  HttpProxy(BackendConnections connections) {
+  /**
+   * What is the same for all requests.
+   *
+   * @param marksRequests whether requests that come back are known again
+   * @param time what answers that are held back go by
+   */
+  record Settings(boolean marksRequests, Pace.Time time) {}
+
+  HttpProxy(
+      BackendConnections connections,
+      BackendTls tls,
+      BodyBuffers buffers,
+      Watchdog watchdog,
+      Settings settings,
+      RareLog log) {
     this.connections = connections;
+    this.tls = tls;
+    this.buffers = buffers;
+    this.watchdog = watchdog;
+    this.settings = settings;
+    this.log = log;
     uploads =
         Executors.newCachedThreadPool(
             task -> {
@@ -33,6 +58,14 @@ final class HttpProxy implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
+  }
+
+  /** Returns whether a protocol is one that an attempt can be made in. */
+  static boolean speaks(TransportSettings.Protocol protocol) {
+    return switch (protocol) {
+      case HTTP, HTTPS -> true;
+      case H2C, H2 -> false;
+    };
   }
 
   /** Begins to carry a request out, in one attempt or more. */
@@ -47,6 +80,26 @@ final class HttpProxy implements AutoCloseable {
 
   BackendConnections connections() {
     return connections;
+  }
+
+  BackendTls tls() {
+    return tls;
+  }
+
+  BodyBuffers buffers() {
+    return buffers;
+  }
+
+  Watchdog watchdog() {
+    return watchdog;
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  RareLog log() {
+    return log;
   }
 
   /** The threads that send long bodies. */

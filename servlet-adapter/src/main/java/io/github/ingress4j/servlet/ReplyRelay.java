@@ -1,6 +1,7 @@
 package io.github.ingress4j.servlet;
 
 import io.github.ingress4j.decision.Relay;
+import io.github.ingress4j.decision.TransportSettings;
 import io.github.ingress4j.policy.HeaderName;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.TreeSet;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.impl.io.ChunkedInputStream;
 
 /**
  * Passes the answer of a back end on to the client, as it comes.
@@ -25,11 +27,18 @@ final class ReplyRelay {
 
   private final Delivery delivery;
   private final Relay relay;
+  private final TransportSettings.Rate rate;
   private final HttpServletResponse response;
 
-  ReplyRelay(Delivery delivery, Relay relay) {
+  /**
+   * Prepares to pass an answer on.
+   *
+   * @param rate how fast its body may pass
+   */
+  ReplyRelay(Delivery delivery, Relay relay, TransportSettings.Rate rate) {
     this.delivery = delivery;
     this.relay = relay;
+    this.rate = rate;
     response = delivery.response();
   }
 
@@ -50,8 +59,20 @@ final class ReplyRelay {
       Answers.closeConnection(delivery.view(), response);
     }
     if (entity != null) {
-      copy(entity.getContent(), length);
+      InputStream in = entity.getContent();
+      if (in instanceof ChunkedInputStream chunks && canTrail()) {
+        // Asked for when the body has come to its end.
+        response.setTrailerFields(
+            () -> Trailers.ofReply(chunks.getFooters(), relay.responseHeaders()::covers));
+      }
+      copy(in, length);
     }
+  }
+
+  /** Whether the client can be sent fields after the body, and has said that it takes them. */
+  private boolean canTrail() {
+    ServletRequestView view = delivery.view();
+    return !view.httpVersion().equals("1.0") && Trailers.areTaken(view.headers("TE"));
   }
 
   private void passHead(ClassicHttpResponse reply) {
@@ -79,6 +100,8 @@ final class ReplyRelay {
   private void copy(InputStream in, long length) throws IOException {
     OutputStream out = response.getOutputStream();
     byte[] buffer = new byte[RequestBody.BUFFER];
+    Pace pace =
+        rate.bytesPerSecond() == 0 ? null : new Pace(rate, delivery.proxy().settings().time());
     long copied = 0;
     while (true) {
       int count;
@@ -93,11 +116,31 @@ final class ReplyRelay {
       if (count < 0) {
         return;
       }
-      out.write(buffer, 0, count);
+      if (pace == null) {
+        out.write(buffer, 0, count);
+      } else {
+        write(out, buffer, count, pace);
+      }
       copied += count;
       if (copied != length && in.available() <= 0) {
         out.flush();
       }
+    }
+  }
+
+  private static void write(OutputStream out, byte[] buffer, int count, Pace pace)
+      throws IOException {
+    int written = 0;
+    while (written < count) {
+      int next = pace.take(count - written);
+      if (next == 0) {
+        // What has passed must not wait as well.
+        out.flush();
+        pace.pause(count - written);
+        continue;
+      }
+      out.write(buffer, written, next);
+      written += next;
     }
   }
 }
