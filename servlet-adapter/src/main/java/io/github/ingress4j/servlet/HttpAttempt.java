@@ -88,7 +88,8 @@ final class HttpAttempt implements AutoCloseable {
     try {
       body = forward.sendsBody() ? delivery.body(transport) : null;
       if (body != null) {
-        body.begin(this::abort, forward.requestHeaders()::covers);
+        // What the headers become is worked out only if there is a field after the body.
+        body.begin(this::abort, name -> forward.requestHeaders().covers(name));
       }
     } catch (RequestBody.ClientException e) {
       return clientFailed(e);

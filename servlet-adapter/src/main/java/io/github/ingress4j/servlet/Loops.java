@@ -58,6 +58,10 @@ final class Loops {
 
   /** Returns the line to add to what a request becomes. */
   static String via(String httpVersion) {
-    return httpVersion + " " + PSEUDONYM;
+    return switch (httpVersion) {
+      case "1.1" -> "1.1 " + PSEUDONYM;
+      case "2" -> "2 " + PSEUDONYM;
+      default -> httpVersion + " " + PSEUDONYM;
+    };
   }
 }

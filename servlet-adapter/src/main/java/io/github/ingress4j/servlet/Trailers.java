@@ -75,6 +75,9 @@ final class Trailers {
    * @param isTaken the names that the router sets or removes
    */
   static List<Header> ofRequest(Map<String, String> fields, Predicate<String> isTaken) {
+    if (fields.isEmpty()) {
+      return List.of();
+    }
     List<Header> passed = new ArrayList<>();
     int bytes = 0;
     for (Map.Entry<String, String> field : fields.entrySet()) {
