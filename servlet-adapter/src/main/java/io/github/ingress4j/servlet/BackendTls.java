@@ -1,5 +1,6 @@
 package io.github.ingress4j.servlet;
 
+import io.github.ingress4j.balance.Cidr;
 import io.github.ingress4j.policy.UpstreamTls;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -128,8 +129,9 @@ final class BackendTls {
             id, "this JVM has none of the cipher suites " + settings.cipherSuites());
       }
       List<SNIServerName> names =
-          settings.sendsName()
-              // The bytes, because as text a name with an underscore would be refused.
+          settings.sendsName() && !Cidr.isAddress(name)
+              // RFC 6066 knows no addresses there. The bytes, because as text a name with an
+              // underscore would be refused.
               ? List.of(new SNIHostName(name.getBytes(StandardCharsets.US_ASCII)))
               : List.of();
       return TlsClient.of(id, context.getSocketFactory(), name, names, protocols, suites);
