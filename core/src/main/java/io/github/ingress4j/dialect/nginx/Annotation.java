@@ -279,10 +279,6 @@ public final class Annotation<T> {
     return draft.fallback;
   }
 
-  int order() {
-    return draft.order;
-  }
-
   /**
    * Returns the name.
    *

@@ -15,7 +15,6 @@ final class Draft<T> {
 
   final Group group;
   final String name;
-  final int order;
   final ValueType<T> type;
   Allowed allowed;
   private final Consumer<Annotation<?>> catalog;
@@ -40,13 +39,11 @@ final class Draft<T> {
   Draft(
       Group group,
       String name,
-      int order,
       ValueType<T> type,
       Allowed allowed,
       Consumer<Annotation<?>> catalog) {
     this.group = group;
     this.name = name;
-    this.order = order;
     this.type = type;
     this.allowed = allowed;
     this.catalog = catalog;
