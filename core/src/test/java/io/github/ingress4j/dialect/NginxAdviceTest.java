@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ingress4j.IngressRouter;
 import io.github.ingress4j.decision.Answer;
 import io.github.ingress4j.decision.Decision;
+import io.github.ingress4j.decision.Forward;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.policy.RequestView;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What is said about the values of annotations and settings, word for word: what is wrong, what
@@ -24,6 +27,9 @@ class NginxAdviceTest {
   private static final String HELP = "\nhelp: ";
   private static final String PREFIX = "the annotation nginx.ingress.kubernetes.io/";
   private static final String WHERE = " (Ingress default/web, metadata.annotations)";
+
+  private static final String FORWARDED = "forward";
+  private static final String CLOSED = "503 route-closed";
 
   /** An Ingress; its first annotation stands on line 6, its value after the name and a colon. */
   private static String web(String... annotations) {
@@ -65,9 +71,13 @@ class NginxAdviceTest {
     return findings;
   }
 
-  private static int answer(String... documents) {
-    Decision decision = router(documents).route(RequestView.get("http://a.test/"));
-    return decision instanceof Answer answer ? answer.status() : 0;
+  /** The first decision if every service that is asked says yes. */
+  private static String answer(String... documents) {
+    Decision decision =
+        router(documents).route(RequestView.get("http://a.test/"), IngressRouter.Assume.ALLOWED);
+    return decision instanceof Answer answer
+        ? answer.status() + " " + answer.reason().text()
+        : decision instanceof Forward ? FORWARDED : "other";
   }
 
   /** A snippet beside any other annotation of its group is still found, and still closes. */
@@ -91,10 +101,153 @@ class NginxAdviceTest {
         assertThat(findings(web(annotations), settings))
             .as(String.join(", ", annotations))
             .anyMatch(finding -> finding.contains(snippet.formatted(name)));
-        assertThat(answer(web(annotations), settings)).isEqualTo(503);
-        assertThat(answer(web(annotations))).as("dropped").isEqualTo(404);
+        assertThat(answer(web(annotations), settings)).isEqualTo(CLOSED);
+        assertThat(answer(web(annotations))).as("dropped").isEqualTo("404 no-route");
       }
     }
+  }
+
+  /**
+   * Sections 12 and 13; the controller would leave open what a service is to protect and cannot: a
+   * URL without a scheme, an unknown variable, times that are none.
+   */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "global-auth-url: auth.a.test/x | is \"auth.a.test/x\", which cannot be used, so the routes it"
+            + " covers are closed and answer 503 | write a URL with a scheme and a host, such as"
+            + " http://auth.example.com/check | http://auth.a.test/x",
+        "global-auth-url: http://auth.a.test/$foo | cannot be carried out:"
+            + " \"http://auth.a.test/$foo\" asks for \"$foo\", which nothing defines, so the routes"
+            + " that global-auth-url covers are closed and answer 503 | use variables such as $host,"
+            + " $request_uri, $scheme or $http_ and a header's name | http://auth.a.test/$host",
+        "global-auth-cache-key: $foo | cannot be carried out: \"$foo\" asks for \"$foo\", which"
+            + " nothing defines, so the routes that global-auth-url covers are closed and answer 503"
+            + " | use variables such as $host, $request_uri, $scheme or $http_ and a header's name"
+            + " | $http_authorization",
+        "global-auth-cache-duration: 5parsecs | is \"5parsecs\", which cannot be used, so the routes"
+            + " that global-auth-url covers are closed and answer 503 | write statuses and then a"
+            + " time such as 30s, 5m or 1h, as in 200 202 401 5m | 200 202 401 5m",
+      })
+  void aFaultOfTheGlobalServiceClosesItsRoutes(
+      String setting, String message, String help, String advised) {
+    String key = setting.substring(0, setting.indexOf(':'));
+    List<String> faulty = new ArrayList<>(List.of(setting));
+    List<String> corrected = new ArrayList<>(List.of(key + ": " + advised));
+    if (!key.equals("global-auth-url")) {
+      faulty.add("global-auth-url: http://auth.a.test/x");
+      corrected.add("global-auth-url: http://auth.a.test/x");
+    }
+    String map = settings(faulty.toArray(String[]::new));
+    int column = key.length() + 5;
+
+    assertThat(findings(map, web()))
+        .containsExactly(
+            "k8s.yaml:5:" + column + ": error[setting-invalid]: the setting " + key + " " + message
+                + " (ConfigMap ingress-nginx/ingress-nginx-controller, data[" + key + "])" + HELP
+                + help);
+    assertThat(answer(map, web())).isEqualTo(CLOSED);
+    // Whoever says true asks for the service; whoever says false, or has a service, does not.
+    assertThat(answer(map, web("enable-global-auth: 'true'"))).isEqualTo(CLOSED);
+    assertThat(answer(map, web("enable-global-auth: 'false'"))).isEqualTo(FORWARDED);
+    assertThat(answer(map, web("auth-url: http://own.a.test/"))).isEqualTo(FORWARDED);
+    assertThat(findings(settings(corrected.toArray(String[]::new)), web())).isEmpty();
+  }
+
+  /** Without a service there is nothing to close. */
+  @Test
+  void timesWithoutAServiceCloseNothing() {
+    String map = settings("global-auth-cache-duration: 5parsecs");
+
+    assertThat(findings(map, web()))
+        .singleElement()
+        .asString()
+        .startsWith("k8s.yaml:5:31: warning[setting-invalid]: ")
+        .contains("which cannot be used, so the default holds");
+    assertThat(answer(map, web())).isEqualTo(FORWARDED);
+  }
+
+  /** Section 13: the value has the grammar of the annotation of the same name. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "proxy-body-size: 10MB | is \"10MB\", which cannot be used, so the default holds | write"
+            + " digits, with or without one of b, k, m, g | 10m",
+        "client-body-buffer-size: 1KB | is \"1KB\", which cannot be used, so the default holds |"
+            + " write digits, with or without one of b, k, m, g | 8k",
+        "proxy-next-upstream: error,timeout | is \"error,timeout\", which cannot be used, so the"
+            + " default holds | write words separated by blanks, of error, timeout, invalid_header,"
+            + " http_500, http_502, http_503, http_504, http_403, http_404, http_429, non_idempotent,"
+            + " off | error timeout",
+        "proxy-next-upstream-tries: '-1' | is \"-1\", which cannot be used, so the default holds |"
+            + " write a whole number, 0 or more | \"2\"",
+        "proxy-next-upstream-timeout: '-1' | is \"-1\", which cannot be used, so the default holds |"
+            + " write a whole number, 0 or more | \"2\"",
+        "proxy-connect-timeout: '-5' | is \"-5\", which cannot be used, so the default holds | write"
+            + " a whole number, 1 or more | \"5\"",
+        "proxy-read-timeout: '0' | is \"0\", which cannot be used, so the default holds | write a"
+            + " whole number, 1 or more | \"1\"",
+        "proxy-http-version: '2' | is \"2\", which cannot be used, so the default holds | write 1.0"
+            + " or 1.1 | \"1.1\"",
+        "limit-req-status-code: '42' | is \"42\", which cannot be used, so the default holds | write"
+            + " a status from 400 to 599 | \"429\"",
+        "limit-conn-status-code: '600' | is \"600\", which cannot be used, so the default holds |"
+            + " write a status from 400 to 599 | \"429\"",
+        "hsts-max-age: 1y | is \"1y\", which cannot be used, so the default holds | write a whole"
+            + " number of seconds, 0 or more | \"600\"",
+        "no-auth-locations: '/a, x' | has the item \"x\", which no path begins with, so it exempts"
+            + " nothing | write paths that begin with /, separated by commas | '/a, /x'",
+        "no-tls-redirect-locations: x | has the item \"x\", which no path begins with, so it exempts"
+            + " nothing | write paths that begin with /, separated by commas | /x",
+        "global-allowed-response-headers: 'A, X Y' | has the item \"X Y\", which is no name of a"
+            + " header and is left out | write names of headers, which are letters, digits, - and _,"
+            + " separated by commas | 'A, X-Y'",
+        "global-auth-response-headers: X;Y | has the item \"X;Y\", which is no name of a header and is"
+            + " left out | write names of headers, which are letters, digits, - and _, separated by"
+            + " commas | 'X,Y'",
+        "global-auth-method: get | is \"get\", which cannot be used, so it counts as absent | write"
+            + " one of GET, HEAD, POST, PUT, PATCH, DELETE, CONNECT, OPTIONS or TRACE | GET",
+        "global-auth-signin: foo bar | is \"foo bar\", which cannot be used, so it counts as absent |"
+            + " write a URL with a scheme and a host, such as https://login.example.com/ |"
+            + " https://login.example.com/",
+        "ssl-redirect: 'on' | is \"on\", which cannot be used, so the default holds | write true or"
+            + " false | \"true\"",
+      })
+  void aSettingThatCannotBeUsedIsAWarning(
+      String setting, String message, String help, String advised) {
+    String key = setting.substring(0, setting.indexOf(':'));
+
+    assertThat(findings(settings(setting), web()))
+        .containsExactly(
+            "k8s.yaml:5:" + (key.length() + 5) + ": warning[setting-invalid]: the setting " + key + " "
+                + message + " (ConfigMap ingress-nginx/ingress-nginx-controller, data[" + key + "])"
+                + HELP + help);
+    assertThat(findings(settings(key + ": " + advised), web())).isEmpty();
+  }
+
+  /** The rest of a list counts; the default would ask for more than is wanted, or for less. */
+  @Test
+  void theOtherItemsOfAListCount() {
+    String service = "global-auth-url: http://auth.a.test/x";
+    RequestView request = RequestView.get("http://a.test/");
+    assertThat(router(settings(service), web()).route(request)).isInstanceOf(Answer.class);
+    assertThat(router(settings(service, "no-auth-locations: 'x, /'"), web()).route(request))
+        .isInstanceOf(Forward.class);
+  }
+
+  @Test
+  void limitsCountByTheAddressWhereTheVariableIsUnknown() {
+    assertThat(
+            findings(settings("limit-conn-zone-variable: $foo"), web("limit-connections: '1'")))
+        .contains(
+            "k8s.yaml:5:29: warning[setting-invalid]: the setting limit-conn-zone-variable cannot be"
+                + " carried out: \"$foo\" asks for \"$foo\", which nothing defines, so limits count by"
+                + " the address of the client (ConfigMap ingress-nginx/ingress-nginx-controller,"
+                + " data[limit-conn-zone-variable])"
+                + HELP
+                + "use variables such as $host, $request_uri, $scheme or $http_ and a header's name");
   }
 
   private static String[] reversed(String[] row) {

@@ -448,10 +448,15 @@ public final class AnnotationReader {
     /** A setting protects every route whose Ingress does not override it. */
     private void closeBySettings() {
       for (Setting<?> setting : settings.closing()) {
-        if (Annotations.overriding(setting).stream().noneMatch(values::isGiven)) {
+        if (Annotations.overriding(setting).stream().noneMatch(this::replacesSetting)) {
           close("not enforced: the setting " + setting.key());
         }
       }
+    }
+
+    /** An annotation that only says true asks for what the setting says. */
+    private boolean replacesSetting(Annotation<?> annotation) {
+      return values.isGiven(annotation) && !Boolean.TRUE.equals(values.given(annotation));
     }
 
     private void reportUnknown(String key, String name) {

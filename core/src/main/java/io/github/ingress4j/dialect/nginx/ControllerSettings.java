@@ -38,7 +38,8 @@ public final class ControllerSettings {
           Settings.WHITELIST_SOURCE_RANGE,
           Settings.DENYLIST_SOURCE_RANGE,
           Settings.BLOCK_CIDRS,
-          Settings.ENABLE_MODSECURITY);
+          Settings.ENABLE_MODSECURITY,
+          Settings.GLOBAL_AUTH_URL);
 
   private final List<Setting<?>> closing;
   private final List<Diagnostic> findings;
@@ -121,9 +122,17 @@ public final class ControllerSettings {
       values.put(setting, Risk.LOW);
     }
     if (value == null) {
-      boolean closes = ACCESS.contains(setting);
-      String result = "the default holds";
-      if (closes) {
+      // How long an answer counts is a part of the question who may pass.
+      boolean isOfService =
+          setting == Settings.GLOBAL_AUTH_CACHE_DURATION
+              && !map.data().getOrDefault(Settings.GLOBAL_AUTH_URL.key(), "").isEmpty();
+      boolean closes = ACCESS.contains(setting) || isOfService;
+      String result =
+          setting.defaultText().isEmpty() ? "it counts as absent" : "the default holds";
+      if (isOfService) {
+        closing.add(Settings.GLOBAL_AUTH_URL);
+        result = "the routes that global-auth-url covers are closed and answer 503";
+      } else if (closes) {
         closing.add(setting);
         result = "the routes it covers are closed and answer 503";
       } else if (setting == Settings.ANNOTATIONS_RISK_LEVEL) {
@@ -142,10 +151,20 @@ public final class ControllerSettings {
                   + result);
       findings.add(
           (closes ? finding.withSeverity(Severity.ERROR) : finding)
-              .withHelp("allowed are " + setting.allowed()));
+              .withHelp("write " + setting.allowed()));
       return;
     }
     values.put(setting, value);
+    String remark = setting.remark(text);
+    if (remark != null) {
+      findings.add(
+          finding(
+                  map,
+                  setting.key(),
+                  NginxRules.SETTING_INVALID,
+                  "the setting " + setting.key() + " " + remark)
+              .withHelp("write " + setting.allowed()));
+    }
     if (value.equals(setting.defaultValue())) {
       return;
     }

@@ -15,9 +15,14 @@ final class ExternalAuthAnnotations {
 
   private static final Catalog CATALOG = new Catalog(SECURITY);
 
-  private static final String[] METHODS = {
-    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE"
-  };
+  static final List<String> METHODS =
+      List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE");
+
+  static final String DEFAULT_DURATIONS = "200 202 401 5m";
+
+  /** What a list of cache times is, for people. */
+  static final String CACHE_TIMES =
+      "statuses and then a time such as 30s, 5m or 1h, as in 200 202 401 5m";
 
   private static final String LABEL = "[A-Za-z0-9\\-_~$,&=]+";
   private static final String SERVICE =
@@ -44,7 +49,7 @@ final class ExternalAuthAnnotations {
 
   static final Annotation<String> AUTH_METHOD =
       CATALOG
-          .text(EXTERNAL_AUTH, "auth-method", Allowed.oneOf(METHODS))
+          .text(EXTERNAL_AUTH, "auth-method", Allowed.oneOf(METHODS.toArray(String[]::new)))
           .byDefaultText("GET")
           .onInvalid(DENY)
           .needs(AUTH_URL)
@@ -113,7 +118,7 @@ final class ExternalAuthAnnotations {
       CATALOG
           .text(EXTERNAL_AUTH, "auth-cache-duration", Allowed.chars(CharSet.EXTENDED))
           .written(DURATIONS)
-          .byDefault("200 202 401 5m")
+          .byDefault(DEFAULT_DURATIONS)
           .risk(Risk.MEDIUM)
           .onInvalid(IGNORE_GROUP)
           .needs(AUTH_URL)

@@ -24,6 +24,7 @@ public final class Setting<T> {
   private final String purpose;
   private final Effect effect;
   private final @Nullable Predicate<T> protects;
+  private final Function<String, @Nullable String> remark;
 
   Setting(
       String key,
@@ -33,7 +34,8 @@ public final class Setting<T> {
       @Nullable T defaultValue,
       String purpose,
       Effect effect,
-      @Nullable Predicate<T> protects) {
+      @Nullable Predicate<T> protects,
+      Function<String, @Nullable String> remark) {
     this.key = key;
     this.type = type;
     this.allowed = allowed;
@@ -42,6 +44,7 @@ public final class Setting<T> {
     this.purpose = purpose;
     this.effect = effect;
     this.protects = protects;
+    this.remark = remark;
   }
 
   /**
@@ -138,6 +141,14 @@ public final class Setting<T> {
    */
   public boolean closes(T value) {
     return protects != null && effect.status() == Effect.Status.REFUSED && protects.test(value);
+  }
+
+  /**
+   * What is wrong with a part of a text whose value is used nevertheless: the end of a sentence that
+   * begins with the key; {@code null} if nothing is.
+   */
+  @Nullable String remark(String text) {
+    return remark.apply(text);
   }
 
   /** Reads a text, or returns {@code null} if it has no value. */

@@ -10,7 +10,7 @@ import java.util.List;
  */
 final class Shapes {
 
-  private static final List<String> NEXT_UPSTREAM =
+  static final List<String> NEXT_UPSTREAM =
       List.of(
           "error",
           "timeout",
