@@ -6,6 +6,7 @@ import io.github.ingress4j.IngressRouter;
 import io.github.ingress4j.decision.Answer;
 import io.github.ingress4j.decision.Decision;
 import io.github.ingress4j.decision.Forward;
+import io.github.ingress4j.decision.Redirect;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.policy.RequestView;
 import java.util.ArrayList;
@@ -248,6 +249,238 @@ class NginxAdviceTest {
                 + " data[limit-conn-zone-variable])"
                 + HELP
                 + "use variables such as $host, $request_uri, $scheme or $http_ and a header's name");
+  }
+
+  /** The help says what is wrong with this value, not only what values there are. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "auth-url: auth.a.test/x | error[annotation-denies-routes] | is \"auth.a.test/x\", which has no"
+            + " scheme, so the routes of the Ingress answer 503 | write a URL with a scheme and a"
+            + " host, such as http://auth.default.svc.cluster.local/check"
+            + " | auth-url: http://auth.default.svc.cluster.local/check",
+        "temporal-redirect: /foo | warning[annotation-voids-group] | is \"/foo\", which is no http or"
+            + " https URL, so the annotations of its group count as absent | write a whole URL with"
+            + " its scheme and host, such as https://www.example.com/new"
+            + " | temporal-redirect: https://www.example.com/new",
+        "app-root: app | warning[annotation-defaulted] | is \"app\", which is no absolute path, so it"
+            + " counts as absent | write a path that begins with /, such as /app | app-root: /app",
+        "permanent-redirect-code: '200' | warning[annotation-defaulted] | is \"200\", which is not from"
+            + " 300 to 308, so the default holds | write 301 or 308"
+            + " | permanent-redirect-code: '308'",
+        "load-balance: ip_hash | error[annotation-drops-ingress] | is \"ip_hash\", which is not"
+            + " allowed, so the Ingress is dropped | allowed: round_robin or ewma; for a consistent"
+            + " hash write the annotation upstream-hash-by | load-balance: ewma",
+        "allowlist-source-range: 10.0.0.0/33,1.2.3 | error[annotation-denies-routes] | is"
+            + " \"10.0.0.0/33,1.2.3\", which is not allowed, so the routes of the Ingress answer 503 |"
+            + " allowed: IP addresses or blocks such as 10.0.0.0/8, separated by commas, but not"
+            + " \"10.0.0.0/33\" or \"1.2.3\" | allowlist-source-range: 10.0.0.0/32,1.2.3.4",
+        "rewrite-target: /x?a=b | warning[annotation-defaulted] | is \"/x?a=b\", which is not allowed,"
+            + " so it counts as absent | write it without \"?\" and what follows: a target is a path,"
+            + " and the query of the request is sent on as it is | rewrite-target: /x",
+      })
+  void saysWhatToWriteInstead(
+      String annotation, String rule, String message, String help, String advised) {
+    String name = annotation.substring(0, annotation.indexOf(':'));
+    String expected =
+        "k8s.yaml:6:" + (name.length() + 35) + ": " + rule + ": " + PREFIX + name + " " + message
+            + WHERE + HELP + help;
+
+    assertThat(findings(web(annotation))).contains(expected);
+    assertThat(findings(web(advised))).isEmpty();
+  }
+
+  /** Section 12. */
+  @Test
+  void saysWhatIsWrongWithWhatBelongsToAService() {
+    String url = "auth-url: http://auth.a.test/x";
+    assertThat(findings(web(url, "auth-cache-duration: 200 5parsecs")))
+        .containsExactly(
+            "k8s.yaml:7:54: error[annotation-denies-routes]: "
+                + PREFIX
+                + "auth-cache-duration is \"200 5parsecs\", which is not statuses and then times, so"
+                + " the routes of the Ingress answer 503"
+                + WHERE
+                + HELP
+                + "write statuses and then a time such as 30s, 5m or 1h, as in 200 202 401 5m");
+    assertThat(findings(web(url, "auth-cache-duration: 200 202 401 5m"))).isEmpty();
+    assertThat(findings(web(url, "auth-response-headers: A B")))
+        .singleElement()
+        .asString()
+        .endsWith("has a name with a blank, so the routes of the Ingress answer 503" + WHERE + HELP
+            + "write a comma between the names");
+    assertThat(findings(web(url, "auth-response-headers: A;B")))
+        .singleElement()
+        .asString()
+        .endsWith(HELP + "allowed: letters, digits, -, _, , and blanks, but not \";\"");
+    assertThat(findings(web(url, "auth-response-headers: A,B"))).isEmpty();
+    String headers = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: h}\ndata: {X-A: b}\n";
+    assertThat(findings(web(url, "auth-proxy-set-headers: h") + headers))
+        .singleElement()
+        .asString()
+        .endsWith("is not of the form namespace/name, so the routes of the Ingress answer 503"
+            + WHERE + HELP + "write the namespace of the Ingress, a slash and the name:"
+            + " <namespace>/h");
+    assertThat(findings(web(url, "auth-proxy-set-headers: default/h") + headers)).isEmpty();
+  }
+
+  /** Section 7: another spelling sends no SameSite at all. */
+  @Test
+  void saysHowSameSiteIsSpelt() {
+    assertThat(findings(web("affinity: cookie", "session-cookie-samesite: LAX")))
+        .containsExactly(
+            "k8s.yaml:7:58: warning[annotation-defaulted]: "
+                + PREFIX
+                + "session-cookie-samesite is \"LAX\", which is not spelt None, Lax or Strict, so it"
+                + " counts as absent"
+                + WHERE
+                + HELP
+                + "write Lax: another spelling sends no SameSite");
+    assertThat(findings(web("affinity: cookie", "session-cookie-samesite: Lax"))).isEmpty();
+  }
+
+  /** Section 16: the most frequent wish behind a redirect that is dropped. */
+  @Test
+  void saysHowARedirectKeepsThePath() {
+    assertThat(findings(web("permanent-redirect: https://new.test$request_uri")))
+        .containsExactly(
+            "k8s.yaml:6:53: error[annotation-drops-ingress]: "
+                + PREFIX
+                + "permanent-redirect is \"https://new.test$request_uri\", which is not allowed, so the"
+                + " Ingress is dropped"
+                + WHERE
+                + HELP
+                + "a redirect holds no variables, so write it without \"$\"; to keep the rest of the"
+                + " path and the query write rewrite-target: https://new.test/$1 with the path /(.*)"
+                + " of the type ImplementationSpecific, which answers 302");
+    assertThat(findings(web("temporal-redirect: $scheme://x/")))
+        .singleElement()
+        .asString()
+        .endsWith(HELP + "a redirect holds no variables, so write it without \"$\"");
+    String followed =
+        web("rewrite-target: https://new.test/$1")
+            .replace("path: /, pathType: Prefix", "path: /(.*), pathType: ImplementationSpecific");
+    assertThat(findings(followed)).isEmpty();
+    assertThat(router(followed).route(RequestView.get("http://a.test/x/y?z=1")))
+        .isInstanceOfSatisfying(
+            Redirect.class,
+            redirect -> {
+              assertThat(redirect.status()).isEqualTo(302);
+              assertThat(redirect.location()).isEqualTo("https://new.test/x/y?z=1");
+            });
+  }
+
+  /** Section 6, notes: the lock stays, and the key is added. */
+  @Test
+  void whoeverNamesPasswordsIsToldToAskForThem() {
+    String help =
+        HELP + "add auth-type: basic, without which nobody is asked for a password; or remove it";
+    assertThat(findings(web("auth-secret: users", "auth-realm: x")))
+        .containsExactly(
+            "k8s.yaml:6:46: error[annotation-idle]: "
+                + PREFIX
+                + "auth-secret does nothing without auth-type"
+                + WHERE
+                + help,
+            "k8s.yaml:7:45: warning[annotation-idle]: "
+                + PREFIX
+                + "auth-realm does nothing without auth-type"
+                + WHERE
+                + help);
+    String users =
+        "---\napiVersion: v1\nkind: Secret\nmetadata: {name: users}\nstringData: {auth: 'u:{PLAIN}p'}\n";
+    assertThat(findings(web("auth-secret: users", "auth-type: basic") + users)).isEmpty();
+    assertThat(findings(web("session-cookie-path: /x")))
+        .singleElement()
+        .asString()
+        .endsWith("does nothing without affinity: cookie" + WHERE + HELP
+            + "add affinity: cookie, or remove it");
+    assertThat(
+            findings(web("temporal-redirect: https://b.test", "permanent-redirect: https://c.test")))
+        .singleElement()
+        .asString()
+        .endsWith("does nothing beside temporal-redirect" + WHERE + HELP
+            + "remove it, or temporal-redirect");
+  }
+
+  /** One cause, one finding. */
+  @ParameterizedTest(name = "{0} {1}")
+  @CsvSource({
+    "auth-type: Basic, auth-secret: users, error[annotation-drops-ingress]",
+    "affinity: cookies, session-cookie-name: x, warning[annotation-defaulted]",
+    "auth-url: http://x y/, auth-method: GET, error[annotation-denies-routes]",
+    "mirror-target: http://x!, mirror-host: x, warning[annotation-defaulted]",
+  })
+  void nothingIsIdleBesideAFaultyAnnotation(String faulty, String dependent, String rule) {
+    assertThat(findings(web(faulty, dependent)))
+        .singleElement()
+        .asString()
+        .contains(rule)
+        .contains(faulty.substring(0, faulty.indexOf(':')) + " is ");
+  }
+
+  /** Section 2.5: an empty item drops every Ingress; the cause is in one place. */
+  @Test
+  void anEmptyBlockedWordIsReportedOnceWhereItStands() {
+    String map = settings("annotation-value-word-blocklist: 'lua,'");
+    assertThat(findings(map, web("use-regex: 'true'", "ssl-redirect: 'false'")))
+        .containsExactly(
+            "k8s.yaml:5:36: error[annotation-word-blocked]: the setting"
+                + " annotation-value-word-blocklist has an empty item, which blocks every value, so"
+                + " every Ingress with an annotation of the controller is dropped (ConfigMap"
+                + " ingress-nginx/ingress-nginx-controller, data[annotation-value-word-blocklist])"
+                + HELP
+                + "remove the comma that nothing stands before or behind");
+    assertThat(answer(map, web("use-regex: 'true'"))).isEqualTo("404 no-route");
+    String followed = settings("annotation-value-word-blocklist: lua");
+    assertThat(findings(followed, web("use-regex: 'true'"))).isEmpty();
+  }
+
+  /** Section 12: the annotation wins over its alias. */
+  @Test
+  void anAliasBesideItsAnnotationIsIdle() {
+    String alias = "whitelist-source-range: 10.0.0.0/8";
+    assertThat(findings(web("allowlist-source-range: 11.0.0.0/8", alias)))
+        .containsExactly(
+            "k8s.yaml:7:57: warning[annotation-idle]: "
+                + PREFIX
+                + "whitelist-source-range does nothing beside allowlist-source-range, which is the"
+                + " same annotation"
+                + WHERE
+                + HELP
+                + "write everything in allowlist-source-range, and remove whitelist-source-range");
+    assertThat(findings(web("allowlist-source-range: '11.0.0.0/8,10.0.0.0/8'"))).isEmpty();
+    assertThat(findings(web(alias))).isEmpty();
+  }
+
+  /** A name from elsewhere. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "client-max-body-size: 1m | write proxy-body-size",
+        "session-cookie-httponly: true | remove it: the cookie always is HttpOnly",
+        "limit-req-status-code: 429 | limit-req-status-code is a setting: write it in the ConfigMap"
+            + " of the controller",
+        "worker-processes: 4 | worker-processes is a setting: write it in the ConfigMap of the"
+            + " controller",
+        "add-header: x | write custom-headers",
+      })
+  void saysWhereANameBelongs(String annotation, String help) {
+    String name = annotation.substring(0, annotation.indexOf(':'));
+    assertThat(findings(web(name + ": '" + annotation.substring(name.length() + 2) + "'")))
+        .singleElement()
+        .asString()
+        .endsWith(
+            "warning[annotation-unknown]: "
+                + PREFIX
+                + name
+                + " does nothing: the controller knows no annotation of this name"
+                + WHERE
+                + HELP
+                + help);
   }
 
   private static String[] reversed(String[] row) {

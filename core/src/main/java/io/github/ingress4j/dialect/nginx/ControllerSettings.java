@@ -155,6 +155,19 @@ public final class ControllerSettings {
       return;
     }
     values.put(setting, value);
+    if (setting == Settings.ANNOTATION_VALUE_WORD_BLOCKLIST
+        && AnnotationReader.blockedWords(text).contains("")) {
+      findings.add(
+          finding(
+                  map,
+                  setting.key(),
+                  NginxRules.ANNOTATION_WORD_BLOCKED,
+                  "the setting "
+                      + setting.key()
+                      + " has an empty item, which blocks every value, so every Ingress with an"
+                      + " annotation of the controller is dropped")
+              .withHelp("remove the comma that nothing stands before or behind"));
+    }
     String remark = setting.remark(text);
     if (remark != null) {
       findings.add(

@@ -41,7 +41,12 @@ final class ExternalAuthAnnotations {
           .written(SERVICE)
           .risk(Risk.HIGH)
           .onInvalid(DROP)
-          .check("no URL with a scheme and a host", DENY, GoUrl::serviceFault)
+          .check(
+              "no URL with a scheme and a host",
+              DENY,
+              GoUrl::serviceFault,
+              "write a URL with a scheme and a host, such as"
+                  + " http://auth.default.svc.cluster.local/check")
           .protects(text -> true)
           .overrides(Settings.GLOBAL_AUTH_URL)
           .does("asks this URL whether a request may pass")
@@ -125,7 +130,8 @@ final class ExternalAuthAnnotations {
           .check(
               "not statuses and then times",
               DENY,
-              text -> Shapes.isListOfCacheTimes(text) ? null : "is not statuses and then times")
+              text -> Shapes.isListOfCacheTimes(text) ? null : "is not statuses and then times",
+              "write " + CACHE_TIMES)
           .does("says how long the answers are cached")
           .enforced();
 
@@ -146,7 +152,8 @@ final class ExternalAuthAnnotations {
               names ->
                   Shapes.isListOfHeaders(String.join(",", names))
                       ? null
-                      : "has a name with a blank")
+                      : "has a name with a blank",
+              "write a comma between the names")
           .does("copies these headers of the answer to the upstream request")
           .enforced();
 
@@ -159,7 +166,8 @@ final class ExternalAuthAnnotations {
           .check(
               "not namespace/name",
               DENY,
-              text -> TlsAnnotations.isReference(text) ? null : "is not of the form namespace/name")
+              text -> TlsAnnotations.isReference(text) ? null : "is not of the form namespace/name",
+              text -> "write the namespace of the Ingress, a slash and the name: <namespace>/" + text)
           .outcome("no such ConfigMap, or a malformed header", DENY)
           .does("sets the headers of this ConfigMap on the question")
           .enforced();

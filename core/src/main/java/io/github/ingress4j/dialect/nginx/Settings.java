@@ -39,6 +39,10 @@ public final class Settings {
   private static final String SERVICE =
       "a URL with a scheme and a host, such as http://auth.example.com/check";
 
+  /** The others need a configuration that load-balance cannot give them. */
+  static final String USABLE_ALGORITHMS =
+      "round_robin or ewma; for a consistent hash write the annotation upstream-hash-by";
+
   private static final Effect LATER = new Effect(Effect.Status.NO_EFFECT, NOT_YET);
 
   /** Snippets pass the controller's own check. */
@@ -281,7 +285,7 @@ public final class Settings {
   /** The algorithm. */
   public static final Setting<String> LOAD_BALANCE =
       new Draft<>(
-              "load-balance", "string", Allowed.or(ALGORITHMS), Settings::algorithm, "round_robin")
+              "load-balance", "string", USABLE_ALGORITHMS, Settings::algorithm, "round_robin")
           .does("names the balancing algorithm")
           .enforced();
 
