@@ -8,6 +8,7 @@ import io.github.ingress4j.decision.Decision;
 import io.github.ingress4j.decision.Forward;
 import io.github.ingress4j.decision.Redirect;
 import io.github.ingress4j.diagnostic.Diagnostic;
+import io.github.ingress4j.diagnostic.SourceSpan;
 import io.github.ingress4j.policy.RequestView;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -444,7 +445,7 @@ class NginxAdviceTest {
     String alias = "whitelist-source-range: 10.0.0.0/8";
     assertThat(findings(web("allowlist-source-range: 11.0.0.0/8", alias)))
         .containsExactly(
-            "k8s.yaml:7:57: warning[annotation-idle]: "
+            "k8s.yaml:7:5: warning[annotation-idle]: "
                 + PREFIX
                 + "whitelist-source-range does nothing beside allowlist-source-range, which is the"
                 + " same annotation"
@@ -481,6 +482,35 @@ class NginxAdviceTest {
                 + WHERE
                 + HELP
                 + help);
+  }
+
+  /** What is wrong with a name is shown at the name. */
+  @Test
+  void pointsAtTheNameThatIsWrong() {
+    assertThat(findings(web("rewrite-targt: /", "secure-backends: 'true'")))
+        .containsExactly(
+            "k8s.yaml:6:5: warning[annotation-unknown]: "
+                + PREFIX
+                + "rewrite-targt does nothing: the controller knows no annotation of this name"
+                + WHERE
+                + HELP
+                + "did you mean `rewrite-target`?",
+            "k8s.yaml:7:5: warning[annotation-removed]: "
+                + PREFIX
+                + "secure-backends was removed from the controller and does nothing"
+                + WHERE
+                + HELP
+                + "write backend-protocol: HTTPS");
+    assertThat(findings(settings("ssl-redirct: 'no'"), web()))
+        .containsExactly(
+            "k8s.yaml:5:3: info[setting-unknown]: the controller knows no setting \"ssl-redirct\""
+                + " (ConfigMap ingress-nginx/ingress-nginx-controller, data[ssl-redirct])"
+                + HELP
+                + "did you mean `ssl-redirect`?");
+    Diagnostic unknown = router(web("rewrite-targt: /")).diagnostics().get(0);
+    assertThat(unknown.source())
+        .isEqualTo(
+            new SourceSpan("k8s.yaml", 6, 5, "nginx.ingress.kubernetes.io/rewrite-targt".length()));
   }
 
   private static String[] reversed(String[] row) {

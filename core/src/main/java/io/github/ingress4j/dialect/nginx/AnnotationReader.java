@@ -128,7 +128,7 @@ public final class AnnotationReader {
         String key = entry.getKey();
         if (!key.startsWith(prefix)) {
           if (key.startsWith(DEFAULT_KEYS)) {
-            add(
+            addAtName(
                 key,
                 NginxRules.ANNOTATION_PREFIX,
                 quoted(key) + " is not read, because the prefix is " + quoted(prefix),
@@ -426,7 +426,7 @@ public final class AnnotationReader {
         for (String alias : annotation.aliases()) {
           String own = written.get(prefix + annotation.name());
           if (own != null && !own.isEmpty() && !written.getOrDefault(prefix + alias, "").isEmpty()) {
-            add(
+            addAtName(
                 prefix + alias,
                 NginxRules.ANNOTATION_IDLE,
                 name(prefix + alias)
@@ -520,14 +520,14 @@ public final class AnnotationReader {
     private void reportUnknown(String key, String name) {
       String successor = RemovedAnnotations.successor(name);
       if (successor != null) {
-        add(
+        addAtName(
             key,
             NginxRules.ANNOTATION_REMOVED,
             name(key) + " was removed from the controller and does nothing",
             successor);
         return;
       }
-      add(
+      addAtName(
           key,
           NginxRules.ANNOTATION_UNKNOWN,
           name(key) + " does nothing: the controller knows no annotation of this name",
@@ -568,6 +568,14 @@ public final class AnnotationReader {
 
     private void add(Annotation<?> annotation, Rule rule, String rest, @Nullable String help) {
       findings.add(values.finding(annotation, rule, name(annotation) + " " + rest).withHelp(help));
+    }
+
+    /** A finding about the name of an annotation, wherever it stands. */
+    private void addAtName(String key, Rule rule, String message, @Nullable String help) {
+      findings.add(
+          AnnotationValues.finding(ingress, key, rule, message)
+              .withSource(ingress.metadata().annotationsOrigin().ofKey(key))
+              .withHelp(help));
     }
 
     private void add(String key, Rule rule, String message, @Nullable String help) {

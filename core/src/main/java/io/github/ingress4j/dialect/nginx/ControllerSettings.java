@@ -230,6 +230,7 @@ public final class ControllerSettings {
             key,
             NginxRules.SETTING_UNKNOWN,
             "the controller knows no setting " + PrintableText.quote(key))
+        .withSource(map.dataOrigin().ofKey(key))
         .withHelp(near == null ? null : "did you mean `" + near + "`?");
   }
 
