@@ -146,8 +146,16 @@ class NginxAdviceTest {
 
     assertThat(findings(map, web()))
         .containsExactly(
-            "k8s.yaml:5:" + column + ": error[setting-invalid]: the setting " + key + " " + message
-                + " (ConfigMap ingress-nginx/ingress-nginx-controller, data[" + key + "])" + HELP
+            "k8s.yaml:5:"
+                + column
+                + ": error[setting-invalid]: the setting "
+                + key
+                + " "
+                + message
+                + " (ConfigMap ingress-nginx/ingress-nginx-controller, data["
+                + key
+                + "])"
+                + HELP
                 + help);
     assertThat(answer(map, web())).isEqualTo(CLOSED);
     // Whoever says true asks for the service; whoever says false, or has a service, does not.
@@ -223,9 +231,17 @@ class NginxAdviceTest {
 
     assertThat(findings(settings(setting), web()))
         .containsExactly(
-            "k8s.yaml:5:" + (key.length() + 5) + ": warning[setting-invalid]: the setting " + key + " "
-                + message + " (ConfigMap ingress-nginx/ingress-nginx-controller, data[" + key + "])"
-                + HELP + help);
+            "k8s.yaml:5:"
+                + (key.length() + 5)
+                + ": warning[setting-invalid]: the setting "
+                + key
+                + " "
+                + message
+                + " (ConfigMap ingress-nginx/ingress-nginx-controller, data["
+                + key
+                + "])"
+                + HELP
+                + help);
     assertThat(findings(settings(key + ": " + advised), web())).isEmpty();
   }
 
@@ -241,8 +257,7 @@ class NginxAdviceTest {
 
   @Test
   void limitsCountByTheAddressWhereTheVariableIsUnknown() {
-    assertThat(
-            findings(settings("limit-conn-zone-variable: $foo"), web("limit-connections: '1'")))
+    assertThat(findings(settings("limit-conn-zone-variable: $foo"), web("limit-connections: '1'")))
         .contains(
             "k8s.yaml:5:29: warning[setting-invalid]: the setting limit-conn-zone-variable cannot be"
                 + " carried out: \"$foo\" asks for \"$foo\", which nothing defines, so limits count by"
@@ -286,8 +301,18 @@ class NginxAdviceTest {
       String annotation, String rule, String message, String help, String advised) {
     String name = annotation.substring(0, annotation.indexOf(':'));
     String expected =
-        "k8s.yaml:6:" + (name.length() + 35) + ": " + rule + ": " + PREFIX + name + " " + message
-            + WHERE + HELP + help;
+        "k8s.yaml:6:"
+            + (name.length() + 35)
+            + ": "
+            + rule
+            + ": "
+            + PREFIX
+            + name
+            + " "
+            + message
+            + WHERE
+            + HELP
+            + help;
 
     assertThat(findings(web(annotation))).contains(expected);
     assertThat(findings(web(advised))).isEmpty();
@@ -310,8 +335,11 @@ class NginxAdviceTest {
     assertThat(findings(web(url, "auth-response-headers: A B")))
         .singleElement()
         .asString()
-        .endsWith("has a name with a blank, so the routes of the Ingress answer 503" + WHERE + HELP
-            + "write a comma between the names");
+        .endsWith(
+            "has a name with a blank, so the routes of the Ingress answer 503"
+                + WHERE
+                + HELP
+                + "write a comma between the names");
     assertThat(findings(web(url, "auth-response-headers: A;B")))
         .singleElement()
         .asString()
@@ -321,9 +349,12 @@ class NginxAdviceTest {
     assertThat(findings(web(url, "auth-proxy-set-headers: h") + headers))
         .singleElement()
         .asString()
-        .endsWith("is not of the form namespace/name, so the routes of the Ingress answer 503"
-            + WHERE + HELP + "write the namespace of the Ingress, a slash and the name:"
-            + " <namespace>/h");
+        .endsWith(
+            "is not of the form namespace/name, so the routes of the Ingress answer 503"
+                + WHERE
+                + HELP
+                + "write the namespace of the Ingress, a slash and the name:"
+                + " <namespace>/h");
     assertThat(findings(web(url, "auth-proxy-set-headers: default/h") + headers)).isEmpty();
   }
 
@@ -396,14 +427,21 @@ class NginxAdviceTest {
     assertThat(findings(web("session-cookie-path: /x")))
         .singleElement()
         .asString()
-        .endsWith("does nothing without affinity: cookie" + WHERE + HELP
-            + "add affinity: cookie, or remove it");
+        .endsWith(
+            "does nothing without affinity: cookie"
+                + WHERE
+                + HELP
+                + "add affinity: cookie, or remove it");
     assertThat(
-            findings(web("temporal-redirect: https://b.test", "permanent-redirect: https://c.test")))
+            findings(
+                web("temporal-redirect: https://b.test", "permanent-redirect: https://c.test")))
         .singleElement()
         .asString()
-        .endsWith("does nothing beside temporal-redirect" + WHERE + HELP
-            + "remove it, or temporal-redirect");
+        .endsWith(
+            "does nothing beside temporal-redirect"
+                + WHERE
+                + HELP
+                + "remove it, or temporal-redirect");
   }
 
   /** One cause, one finding. */
@@ -511,6 +549,81 @@ class NginxAdviceTest {
     assertThat(unknown.source())
         .isEqualTo(
             new SourceSpan("k8s.yaml", 6, 5, "nginx.ingress.kubernetes.io/rewrite-targt".length()));
+  }
+
+  /** Section 8.1, Lua: what is unknown is empty, and nginx refuses nothing. */
+  @Test
+  void aHashOfAnUnknownVariableIsAWarning() {
+    String same = ", so it is empty, and requests that differ in nothing else go to one endpoint";
+    String help =
+        HELP + "use variables such as $host, $request_uri, $scheme or $http_ and a header's name";
+    assertThat(findings(web("upstream-hash-by: $foo")))
+        .containsExactly(
+            "k8s.yaml:6:51: warning[nginx-variable-unknown]: upstream-hash-by: \"$foo\" asks for"
+                + " \"$foo\", which nothing defines"
+                + same
+                + WHERE
+                + help);
+    assertThat(findings(web("upstream-hash-by: $remote_user")))
+        .containsExactly(
+            "k8s.yaml:6:51: warning[nginx-variable-unavailable]: upstream-hash-by: \"$remote_user\""
+                + " asks for \"$remote_user\", which nginx has and this router does not"
+                + same
+                + WHERE
+                + help);
+    assertThat(findings(web("upstream-hash-by: $request_uri$"))).isEmpty();
+    assertThat(findings(web("upstream-hash-by: $foo", "affinity: cookie"))).isEmpty();
+    assertThat(answer(web("upstream-hash-by: $foo"))).isEqualTo(FORWARDED);
+  }
+
+  /** Section 6; nginx refuses both. */
+  @Test
+  void saysWhatIsWrongWithAMirror() {
+    String end = "; the controller would keep its last good configuration of all hosts" + WHERE;
+    String unknown =
+        "asks for \"$foo\", which nothing defines"
+            + end
+            + HELP
+            + "use variables such as $host, $request_uri, $scheme or $http_ and a header's name";
+    assertThat(findings(web("mirror-target: https://x/$foo")))
+        .containsExactly(
+            "k8s.yaml:6:48: error[nginx-reply-rewrite-invalid]: mirror-target has no effect:"
+                + " \"https://x/$foo\" "
+                + unknown);
+    assertThat(findings(web("mirror-target: https://x", "mirror-host: $foo")))
+        .containsExactly(
+            "k8s.yaml:7:46: error[nginx-reply-rewrite-invalid]: mirror-host has no effect: \"$foo\" "
+                + unknown);
+    for (String target : List.of("nohost", "https://", "http:///x", "http://:80", "ftp://x")) {
+      assertThat(findings(web("mirror-target: '" + target + "'")))
+          .containsExactly(
+              "k8s.yaml:6:48: error[nginx-reply-rewrite-invalid]: mirror-target has no effect: \""
+                  + target
+                  + "\" is no URL with a scheme and a host"
+                  + end
+                  + HELP
+                  + "write such as https://mirror.example.com$request_uri");
+    }
+    assertThat(findings(web("mirror-target: https://mirror.example.com$request_uri"))).isEmpty();
+    assertThat(findings(web("mirror-target: $scheme://mirror.example.com"))).isEmpty();
+  }
+
+  /** A reason within a sentence begins with a small letter. */
+  @Test
+  void reasonsArePartsOfTheirSentence() {
+    assertThat(router(settings("block-user-agents: '~*('"), web()).diagnostics())
+        .singleElement()
+        .satisfies(
+            finding -> assertThat(finding.message()).endsWith(": the parenthesis is not closed"));
+    assertThat(findings(settings("global-allowed-response-headers: X-A"), web("custom-headers: h")))
+        .singleElement()
+        .asString()
+        .contains(
+            "custom-headers does not name a ConfigMap as namespace/name, so the routes answer 503");
+    assertThat(findings(settings("limit-rate: 7k"), web()))
+        .singleElement()
+        .asString()
+        .endsWith(HELP + "write a whole number");
   }
 
   private static String[] reversed(String[] row) {

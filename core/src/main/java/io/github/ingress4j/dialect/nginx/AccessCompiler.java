@@ -130,8 +130,7 @@ final class AccessCompiler {
     if (text == null || text.isEmpty()) {
       return Limits.BY_ADDRESS;
     }
-    Template.Result result =
-        Template.parse(text, location.groupNames(), location.constants());
+    Template.Result result = Template.parse(text, location.groupNames(), location.constants());
     if (result instanceof Template.Parsed parsed) {
       return parsed.template();
     }
@@ -355,8 +354,7 @@ final class AccessCompiler {
   }
 
   private @Nullable Template setting(Setting<String> setting, String text) {
-    Template.Result result =
-        Template.parse(text, location.groupNames(), location.constants());
+    Template.Result result = Template.parse(text, location.groupNames(), location.constants());
     if (result instanceof Template.Parsed parsed) {
       return parsed.template();
     }

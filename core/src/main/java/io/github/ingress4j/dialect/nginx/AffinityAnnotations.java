@@ -95,10 +95,7 @@ final class AffinityAnnotations {
           .check(
               "None, Lax or Strict in another spelling, such as LAX",
               Outcome.DEFAULT,
-              text ->
-                  SAME_SITE.contains(text)
-                      ? null
-                      : "is not spelt None, Lax or Strict",
+              text -> SAME_SITE.contains(text) ? null : "is not spelt None, Lax or Strict",
               text ->
                   "write "
                       + SAME_SITE.stream()

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *     {@code null} if there is none
  * @param values the values there are, spelt as they should be; empty if they are too many
  * @param test whether a text passes
- * @param culprits what of a text keeps it from passing, such as characters or items of a list; empty
- *     if that cannot be told
+ * @param culprits what of a text keeps it from passing, such as characters or items of a list;
+ *     empty if that cannot be told
  */
 public record Allowed(
     String text,
@@ -72,7 +72,8 @@ public record Allowed(
           text -> ValueType.CIDRS.parse(text) != null,
           text ->
               Arrays.stream(text.split(",", -1))
-                  .filter(item -> ValueType.CIDRS.parse(item) == null || GoText.trim(item).isEmpty())
+                  .filter(
+                      item -> ValueType.CIDRS.parse(item) == null || GoText.trim(item).isEmpty())
                   .limit(MOST_CULPRITS)
                   .toList());
 

@@ -287,9 +287,11 @@ public final class Annotation<T> {
     return draft.wayOut.apply(text);
   }
 
-  /** Returns whether it has no value at all where the Ingress gives none. */
-  boolean isWithoutDefault() {
-    return defaultText().isEmpty();
+  /** Returns an outcome in words; without a default none can hold. */
+  String inWords(Outcome outcome) {
+    return outcome == Outcome.DEFAULT && defaultText().isEmpty()
+        ? "it counts as absent"
+        : outcome.text();
   }
 
   List<Check<T>> checks() {

@@ -307,12 +307,7 @@ public final class AnnotationReader {
     }
 
     private <T> void fault(Annotation<T> annotation, String problem, Outcome outcome, String help) {
-      String message =
-          problem
-              + ", so "
-              + (outcome == Outcome.DEFAULT && annotation.isWithoutDefault()
-                  ? "it counts as absent"
-                  : outcome.text());
+      String message = problem + ", so " + annotation.inWords(outcome);
       boolean isOpened = isOpened(annotation, outcome);
       if (isOpened) {
         message +=
@@ -425,7 +420,9 @@ public final class AnnotationReader {
       for (Annotation<?> annotation : values.keys.keySet()) {
         for (String alias : annotation.aliases()) {
           String own = written.get(prefix + annotation.name());
-          if (own != null && !own.isEmpty() && !written.getOrDefault(prefix + alias, "").isEmpty()) {
+          if (own != null
+              && !own.isEmpty()
+              && !written.getOrDefault(prefix + alias, "").isEmpty()) {
             addAtName(
                 prefix + alias,
                 NginxRules.ANNOTATION_IDLE,
@@ -446,8 +443,7 @@ public final class AnnotationReader {
         return wayOut;
       }
       Allowed allowed = annotation.allowed();
-      List<String> culprits =
-          allowed.culprits().apply(text).stream().map(Reading::quoted).toList();
+      List<String> culprits = allowed.culprits().apply(text).stream().map(Reading::quoted).toList();
       return "allowed: "
           + allowed.text()
           + (culprits.isEmpty() ? "" : ", but not " + Allowed.or(culprits));

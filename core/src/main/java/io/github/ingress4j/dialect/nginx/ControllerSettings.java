@@ -127,8 +127,7 @@ public final class ControllerSettings {
           setting == Settings.GLOBAL_AUTH_CACHE_DURATION
               && !map.data().getOrDefault(Settings.GLOBAL_AUTH_URL.key(), "").isEmpty();
       boolean closes = ACCESS.contains(setting) || isOfService;
-      String result =
-          setting.defaultText().isEmpty() ? "it counts as absent" : "the default holds";
+      String result = setting.defaultText().isEmpty() ? "it counts as absent" : "the default holds";
       if (isOfService) {
         closing.add(Settings.GLOBAL_AUTH_URL);
         result = "the routes that global-auth-url covers are closed and answer 503";

@@ -144,8 +144,8 @@ public final class Setting<T> {
   }
 
   /**
-   * What is wrong with a part of a text whose value is used nevertheless: the end of a sentence that
-   * begins with the key; {@code null} if nothing is.
+   * What is wrong with a part of a text whose value is used nevertheless: the end of a sentence
+   * that begins with the key; {@code null} if nothing is.
    */
   @Nullable String remark(String text) {
     return remark.apply(text);

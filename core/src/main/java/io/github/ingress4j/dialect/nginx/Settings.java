@@ -284,8 +284,7 @@ public final class Settings {
 
   /** The algorithm. */
   public static final Setting<String> LOAD_BALANCE =
-      new Draft<>(
-              "load-balance", "string", USABLE_ALGORITHMS, Settings::algorithm, "round_robin")
+      new Draft<>("load-balance", "string", USABLE_ALGORITHMS, Settings::algorithm, "round_robin")
           .does("names the balancing algorithm")
           .enforced();
 
@@ -349,7 +348,8 @@ public final class Settings {
   public static final Setting<String> PROXY_HTTP_VERSION =
       text("proxy-http-version", "1.1")
           .only("1.0 or 1.1", text -> text.equals("1.0") || text.equals("1.1"))
-          .does("is the HTTP version spoken to back ends").later();
+          .does("is the HTTP version spoken to back ends")
+          .later();
 
   /** The size of the buffer of a body. */
   public static final Setting<String> CLIENT_BODY_BUFFER_SIZE =
@@ -390,7 +390,8 @@ public final class Settings {
           .only(
               "one of " + Allowed.or(ExternalAuthAnnotations.METHODS),
               text -> text.isEmpty() || ExternalAuthAnnotations.METHODS.contains(text))
-          .does("is the method of that question").enforced();
+          .does("is the method of that question")
+          .enforced();
 
   /** Where to sign in. */
   public static final Setting<String> GLOBAL_AUTH_SIGNIN =
@@ -398,7 +399,8 @@ public final class Settings {
           .only(
               "a URL with a scheme and a host, such as https://login.example.com/",
               Settings::isServiceOrEmpty)
-          .does("is where 401 redirects to").enforced();
+          .does("is where 401 redirects to")
+          .enforced();
 
   /** The parameter with the original URL. */
   public static final Setting<String> GLOBAL_AUTH_SIGNIN_REDIRECT_PARAM =
@@ -875,7 +877,8 @@ public final class Settings {
 
     private Setting<T> end(Effect effect, @Nullable Predicate<T> protects) {
       Setting<T> setting =
-          new Setting<>(key, type, allowed, parser, defaultValue, purpose, effect, protects, remark);
+          new Setting<>(
+              key, type, allowed, parser, defaultValue, purpose, effect, protects, remark);
       BY_KEY.put(key, setting);
       return setting;
     }

@@ -58,7 +58,11 @@ final class UpstreamAnnotations {
           .onInvalid(DROP)
           .onBlank(IGNORE_GROUP)
           .idleWithout(HASH_BY)
-          .check("0", Outcome.DEFAULT, size -> size == 0 ? "is 0, which means 3" : null, "write 3, or another number")
+          .check(
+              "0",
+              Outcome.DEFAULT,
+              size -> size == 0 ? "is 0, which means 3" : null,
+              "write 3, or another number")
           .does("is the size of such a group")
           .enforced();
 
