@@ -1,6 +1,8 @@
 package io.github.ingress4j.manifest;
 
 import io.github.ingress4j.diagnostic.SourceSpan;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +26,13 @@ public record Origin(
 
   /** Copies the maps. */
   public Origin {
-    members = Map.copyOf(members);
-    keys = Map.copyOf(keys);
+    members = copy(members);
+    keys = copy(keys);
+  }
+
+  /** Unlike {@link Map#copyOf}, takes linear time if the hashes of all names collide. */
+  private static Map<String, SourceSpan> copy(Map<String, SourceSpan> places) {
+    return places.isEmpty() ? Map.of() : Collections.unmodifiableMap(new HashMap<>(places));
   }
 
   /**
