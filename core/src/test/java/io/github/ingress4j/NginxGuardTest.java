@@ -225,8 +225,9 @@ class NginxGuardTest {
               assertThat(finding.isError()).isTrue();
               assertThat(finding.message())
                   .isEqualTo(
-                      "the setting global-auth-request-redirect asks for a variable that is not"
-                          + " known here, so the routes it covers are closed and answer 503");
+                      "the setting global-auth-request-redirect cannot be carried out: \"$nothing\""
+                          + " asks for \"$nothing\", which nothing defines, so the routes that"
+                          + " global-auth-url covers are closed and answer 503");
             });
   }
 
@@ -250,8 +251,8 @@ class NginxGuardTest {
         .anyMatch(
             text ->
                 text.contains(
-                    "the header \"Content-Length\" of add-headers is not sent: its name is no"
-                        + " header's, or belongs to the connection"));
+                    "the header \"Content-Length\" of add-headers is not sent: its name is none"
+                        + " of a header that a response can be given"));
     assertThat(
             web().settings("add-headers: default/none").router().diagnostics().stream()
                 .map(finding -> finding.rule().id() + ": " + finding.message()))

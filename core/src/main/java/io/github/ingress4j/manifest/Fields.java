@@ -347,6 +347,12 @@ final class Fields {
 
   /** Returns a map of texts; a value that is null is empty. */
   Map<String, String> stringMap(String name, Map<String, SourceSpan> places) {
+    return stringMap(name, places, new HashMap<>());
+  }
+
+  /** Returns a map of texts, and where its values and its keys stand. */
+  Map<String, String> stringMap(
+      String name, Map<String, SourceSpan> places, Map<String, SourceSpan> keys) {
     Fields values = this;
     Node node = node(name);
     if (node == null) {
@@ -371,6 +377,7 @@ final class Fields {
       String value = isNull(entry.value()) ? "" : values.text(entry.value(), key, place);
       texts.put(entry.key(), value);
       places.put(entry.key(), place);
+      keys.put(entry.key(), text.span(entry.keyStart(), entry.keyEnd()));
     }
     return texts;
   }

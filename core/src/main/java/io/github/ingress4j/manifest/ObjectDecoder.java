@@ -131,7 +131,8 @@ final class ObjectDecoder {
       namespace = defaultNamespace;
     }
     Map<String, SourceSpan> places = new HashMap<>();
-    Map<String, String> annotations = meta.stringMap("annotations", places);
+    Map<String, SourceSpan> keys = new HashMap<>();
+    Map<String, String> annotations = meta.stringMap("annotations", places, keys);
     Map<String, String> labels = meta.stringMap("labels", new HashMap<>());
     Instant created = time(meta, "creationTimestamp");
     time(meta, "deletionTimestamp");
@@ -151,7 +152,7 @@ final class ObjectDecoder {
     finalizers(meta);
     ownerReferences(meta);
     Origin annotationsOrigin =
-        places.isEmpty() ? Origin.NONE : new Origin(meta.spanOf("annotations"), places);
+        places.isEmpty() ? Origin.NONE : new Origin(meta.spanOf("annotations"), places, keys);
     SourceSpan place = meta.span() == null ? object.span() : meta.span();
     return new ObjectMeta(
         name,
@@ -721,7 +722,8 @@ final class ObjectDecoder {
     ObjectMeta metadata = metadata(object, true);
     object.bool("immutable");
     Map<String, SourceSpan> places = new HashMap<>();
-    Map<String, String> data = object.stringMap("data", places);
+    Map<String, SourceSpan> keys = new HashMap<>();
+    Map<String, String> data = object.stringMap("data", places, keys);
     Map<String, SourceSpan> binaryPlaces = new HashMap<>();
     Map<String, byte[]> binary = binary(object, "binaryData", binaryPlaces);
     FieldPath path = object.path().member("binaryData");
@@ -747,7 +749,7 @@ final class ObjectDecoder {
           .about(ManifestRules.DATA_TOO_BIG, FieldPath.ROOT, object.span())
           .add(ObjectValidator.tooBig(size));
     }
-    Origin dataOrigin = new Origin(object.spanOf("data"), places);
+    Origin dataOrigin = new Origin(object.spanOf("data"), places, keys);
     return new ConfigMap(metadata, data, dataOrigin, object.origin());
   }
 }

@@ -13,6 +13,9 @@ final class AccessAnnotations {
 
   private static final Catalog CATALOG = new Catalog(SECURITY);
 
+  private static final String ADD_TYPE =
+      "add auth-type: basic, without which nobody is asked for a password; or remove it";
+
   static final Annotation<List<Cidr>> ALLOWLIST_SOURCE_RANGE =
       CATALOG
           .cidrs(Group.ALLOWLIST, "allowlist-source-range")
@@ -49,14 +52,15 @@ final class AccessAnnotations {
           .text(BASIC_DIGEST_AUTH, "auth-secret-type", Allowed.containing("auth-file", "auth-map"))
           .byDefault("auth-file")
           .onInvalid(DROP)
-          .needs(AUTH_TYPE)
+          .needs(AUTH_TYPE, ADD_TYPE)
           .check(
               "neither auth-file nor auth-map",
               DENY,
               text ->
                   text.equals("auth-file") || text.equals("auth-map")
                       ? null
-                      : "is neither auth-file nor auth-map")
+                      : "is neither auth-file nor auth-map",
+              "write auth-file or auth-map")
           .does("says whether the Secret holds one file or a key for each user")
           .enforced();
 
@@ -66,7 +70,7 @@ final class AccessAnnotations {
           .risk(Risk.MEDIUM)
           .onInvalid(DENY)
           .onBlank(DENY)
-          .needs(AUTH_TYPE)
+          .needs(AUTH_TYPE, ADD_TYPE)
           .required()
           .outcome("no such Secret, one without the key auth, or one of another namespace", DENY)
           .does("names the Secret that holds users and passwords")
@@ -77,7 +81,7 @@ final class AccessAnnotations {
           .text(BASIC_DIGEST_AUTH, "auth-realm", Allowed.chars(CharSet.BASIC_AND_BLANK))
           .risk(Risk.MEDIUM)
           .onInvalid(DROP)
-          .needs(AUTH_TYPE)
+          .needs(AUTH_TYPE, ADD_TYPE)
           .does("is the realm of the challenge; the word off switches the check off")
           .enforced();
 

@@ -129,10 +129,16 @@ final class AccessCompiler {
     if (text == null || text.isEmpty()) {
       return Limits.BY_ADDRESS;
     }
-    return Template.parse(text, location.groupNames(), location.constants())
-            instanceof Template.Parsed parsed
-        ? parsed.template()
-        : Limits.BY_ADDRESS;
+    Template.Result result = Template.parse(text, location.groupNames(), location.constants());
+    if (result instanceof Template.Parsed parsed) {
+      return parsed.template();
+    }
+    report(
+        Settings.LIMIT_CONN_ZONE_VARIABLE,
+        (Template.Fault) result,
+        "limits count by the address of the client",
+        Severity.WARNING);
+    return Limits.BY_ADDRESS;
   }
 
   private @Nullable Secret passwordSecret() {
@@ -347,11 +353,22 @@ final class AccessCompiler {
   }
 
   private @Nullable Template setting(Setting<String> setting, String text) {
-    if (Template.parse(text, location.groupNames(), location.constants())
-        instanceof Template.Parsed parsed) {
+    Template.Result result = Template.parse(text, location.groupNames(), location.constants());
+    if (result instanceof Template.Parsed parsed) {
       return parsed.template();
     }
+    report(
+        setting,
+        (Template.Fault) result,
+        "the routes that global-auth-url covers are closed and answer 503",
+        Severity.ERROR);
     location.closures().add("the setting " + setting.key() + " cannot be carried out");
+    return null;
+  }
+
+  private void report(
+      Setting<String> setting, Template.Fault fault, String result, Severity severity) {
+    String message = fault.message();
     location
         .findings()
         .accept(
@@ -362,11 +379,12 @@ final class AccessCompiler {
                     NginxRules.SETTING_INVALID,
                     "the setting "
                         + setting.key()
-                        + " asks for a variable that is not known here, so the routes it covers are"
-                        + " closed and answer 503")
-                .withSeverity(Severity.ERROR)
-                .withHelp("use variables such as $host, $request_uri or $scheme"));
-    return null;
+                        + " cannot be carried out: "
+                        + message.substring(0, message.length() - 1)
+                        + ", so "
+                        + result)
+                .withSeverity(severity)
+                .withHelp(LocationCompiler.VARIABLES));
   }
 
   /** The fields that the service is told besides; null if they cannot be used. */

@@ -11,6 +11,8 @@ final class AffinityAnnotations {
 
   private static final Catalog CATALOG = new Catalog(ROUTING);
 
+  private static final List<String> SAME_SITE = List.of("None", "Lax", "Strict");
+
   private static final String COOKIE = "affinity: cookie";
 
   static final Annotation<String> AFFINITY =
@@ -86,16 +88,21 @@ final class AffinityAnnotations {
           .text(
               SESSION_AFFINITY,
               "session-cookie-samesite",
-              Allowed.oneOfAnyCase("None", "Lax", "Strict"))
+              Allowed.oneOfAnyCase("None", "Lax", "Strict")
+                  .described("None, Lax or Strict, spelt like this"))
           .on(UPSTREAM)
           .needs(AFFINITY, "cookie", COOKIE)
           .check(
-              "not spelt None, Lax or Strict",
+              "None, Lax or Strict in another spelling, such as LAX",
               Outcome.DEFAULT,
+              text -> SAME_SITE.contains(text) ? null : "is not spelt None, Lax or Strict",
               text ->
-                  List.of("None", "Lax", "Strict").contains(text)
-                      ? null
-                      : "is only sent when spelt None, Lax or Strict")
+                  "write "
+                      + SAME_SITE.stream()
+                          .filter(word -> word.equalsIgnoreCase(text))
+                          .findFirst()
+                          .orElse("None, Lax or Strict")
+                      + ": another spelling sends no SameSite")
           .does("is the SameSite of the cookie")
           .enforced();
 

@@ -1,7 +1,9 @@
 package io.github.ingress4j.dialect.nginx;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +23,17 @@ import org.jspecify.annotations.Nullable;
  *     {@code null} if there is none
  * @param values the values there are, spelt as they should be; empty if they are too many
  * @param test whether a text passes
+ * @param culprits what of a text keeps it from passing, such as characters or items of a list;
+ *     empty if that cannot be told
  */
 public record Allowed(
-    String text, @Nullable String pattern, List<String> values, Predicate<String> test) {
+    String text,
+    @Nullable String pattern,
+    List<String> values,
+    Predicate<String> test,
+    Function<String, List<String>> culprits) {
+
+  private static final int MOST_CULPRITS = 5;
 
   /** Go's literals. */
   static final Allowed BOOL =
@@ -59,7 +69,13 @@ public record Allowed(
           "IP addresses or blocks such as 10.0.0.0/8, separated by commas",
           BLOCK + "( ?, ?" + BLOCK + ")*",
           List.of(),
-          text -> ValueType.CIDRS.parse(text) != null);
+          text -> ValueType.CIDRS.parse(text) != null,
+          text ->
+              Arrays.stream(text.split(",", -1))
+                  .filter(
+                      item -> ValueType.CIDRS.parse(item) == null || GoText.trim(item).isEmpty())
+                  .limit(MOST_CULPRITS)
+                  .toList());
 
   static final Allowed ANYTHING = new Allowed("any text", null, List.of(), text -> true);
 
@@ -71,12 +87,18 @@ public record Allowed(
           CharSet.REGEX.toString(),
           CharSet.REGEX.toClass() + "*",
           List.of(),
-          text -> CharSet.REGEX.firstStranger(GoText.trim(text)) < 0);
+          text -> CharSet.REGEX.firstStranger(GoText.trim(text)) < 0,
+          text -> CharSet.REGEX.strangers(GoText.trim(text), MOST_CULPRITS));
 
   static final Allowed BASIC = charsAndBlanks(CharSet.BASIC);
 
   /** A namespace and a name; the reader tells one without a namespace apart. */
   static final Allowed REFERENCE = BASIC.written("[A-Za-z0-9\\-._~:]+\\/[A-Za-z0-9\\-._~:]+");
+
+  /** What passes or not as a whole. */
+  Allowed(String text, @Nullable String pattern, List<String> values, Predicate<String> test) {
+    this(text, pattern, values, test, whole -> List.of());
+  }
 
   /** Copies the values. */
   public Allowed {
@@ -85,13 +107,17 @@ public record Allowed(
 
   /** The same texts, of which only some should be written. */
   Allowed written(String narrower) {
-    return new Allowed(text, narrower, values, test);
+    return new Allowed(text, narrower, values, test, culprits);
   }
 
   /** Only characters of the set. */
   static Allowed chars(CharSet set) {
     return new Allowed(
-        set.toString(), set.toClass() + "*", List.of(), text -> set.firstStranger(text) < 0);
+        set.toString(),
+        set.toClass() + "*",
+        List.of(),
+        text -> set.firstStranger(text) < 0,
+        text -> set.strangers(text, MOST_CULPRITS));
   }
 
   /** Only characters of the set; blanks are left out before the test. */
@@ -100,7 +126,8 @@ public record Allowed(
         set.toString(),
         set.toClass() + "*",
         List.of(),
-        text -> set.firstStranger(withoutBlanks(text)) < 0);
+        text -> set.firstStranger(withoutBlanks(text)) < 0,
+        text -> set.strangers(withoutBlanks(text), MOST_CULPRITS));
   }
 
   /** One of some values, with space around it or not. */
@@ -144,6 +171,11 @@ public record Allowed(
   /** A shape; blanks are left out before the test. */
   static Allowed shape(String text, @Nullable String pattern, Predicate<String> test) {
     return new Allowed(text, pattern, List.of(), value -> test.test(withoutBlanks(value)));
+  }
+
+  /** The same texts, described otherwise. */
+  Allowed described(String words) {
+    return new Allowed(words, pattern, values, test, culprits);
   }
 
   static String or(List<String> words) {

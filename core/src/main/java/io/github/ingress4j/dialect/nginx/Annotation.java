@@ -23,9 +23,11 @@ public final class Annotation<T> {
    * @param fault says what is wrong with a value: the end of a sentence that begins with the
    *     annotation's name, such as {@code has no scheme}; {@code null} if nothing is
    * @param outcome what becomes of a value with a fault
+   * @param advice what to write in place of a value with a fault
    * @param <T> the value
    */
-  record Check<T>(Function<T, @Nullable String> fault, Outcome outcome) {}
+  record Check<T>(
+      Function<T, @Nullable String> fault, Outcome outcome, Function<T, String> advice) {}
 
   /**
    * What else an Ingress has to say for this annotation to do something.
@@ -34,8 +36,22 @@ public final class Annotation<T> {
    * @param phrase when the annotation does nothing, such as {@code without auth-url}
    * @param isOpen whether it says so
    * @param skips whether the annotation is not even looked at otherwise
+   * @param advice what to do about an annotation that does nothing
+   * @param needed the annotation that it needs, or {@code null} if it needs something else
    */
-  record Gate(String text, String phrase, Predicate<AnnotationValues> isOpen, boolean skips) {}
+  record Gate(
+      String text,
+      String phrase,
+      Predicate<AnnotationValues> isOpen,
+      boolean skips,
+      String advice,
+      @Nullable Annotation<?> needed) {
+
+    /** Whether what is needed is written and at fault, which has a finding of its own. */
+    boolean isFaulty(AnnotationValues values) {
+      return needed != null && values.isWritten(needed) && !values.isGiven(needed);
+    }
+  }
 
   private final Draft<T> draft;
   private final Effect effect;
@@ -266,6 +282,18 @@ public final class Annotation<T> {
     return draft.isRequired;
   }
 
+  /** What else to do about a text that is not allowed, or {@code null}. */
+  @Nullable String wayOut(String text) {
+    return draft.wayOut.apply(text);
+  }
+
+  /** Returns an outcome in words; without a default none can hold. */
+  String inWords(Outcome outcome) {
+    return outcome == Outcome.DEFAULT && defaultText().isEmpty()
+        ? "it counts as absent"
+        : outcome.text();
+  }
+
   List<Check<T>> checks() {
     return draft.checks;
   }
@@ -277,10 +305,6 @@ public final class Annotation<T> {
   /** The value if a text is invalid or blank and the outcome is {@link Outcome#DEFAULT}. */
   @Nullable T fallback() {
     return draft.fallback;
-  }
-
-  int order() {
-    return draft.order;
   }
 
   /**

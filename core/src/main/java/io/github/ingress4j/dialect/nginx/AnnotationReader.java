@@ -36,9 +36,14 @@ public final class AnnotationReader {
     this.settings = settings;
     this.ignoresProtection = ignoresProtection;
     this.highest = Objects.requireNonNull(settings.get(Settings.ANNOTATIONS_RISK_LEVEL));
-    String words = settings.get(Settings.ANNOTATION_VALUE_WORD_BLOCKLIST);
-    this.blockedWords =
-        words == null || words.isEmpty() ? List.of() : List.of(GoText.trim(words).split(",", -1));
+    this.blockedWords = blockedWords(settings.get(Settings.ANNOTATION_VALUE_WORD_BLOCKLIST));
+  }
+
+  /** The words that no value may contain; an empty one is contained in every value. */
+  static List<String> blockedWords(@Nullable String words) {
+    return words == null || words.isEmpty()
+        ? List.of()
+        : List.of(GoText.trim(words).split(",", -1));
   }
 
   /**
@@ -96,6 +101,7 @@ public final class AnnotationReader {
 
     AnnotationValues result() {
       Map<Annotation<?>, String> texts = collect();
+      checkAliases();
       checkRisks(texts);
       texts.forEach(this::readOne);
       checkRequired();
@@ -122,7 +128,7 @@ public final class AnnotationReader {
         String key = entry.getKey();
         if (!key.startsWith(prefix)) {
           if (key.startsWith(DEFAULT_KEYS)) {
-            add(
+            addAtName(
                 key,
                 NginxRules.ANNOTATION_PREFIX,
                 quoted(key) + " is not read, because the prefix is " + quoted(prefix),
@@ -167,6 +173,10 @@ public final class AnnotationReader {
       for (String word : blockedWords) {
         if (text.contains(word)) {
           values.drop();
+          if (word.isEmpty()) {
+            // Reported once, where the list stands.
+            return;
+          }
           add(
               key,
               NginxRules.ANNOTATION_WORD_BLOCKED,
@@ -248,7 +258,7 @@ public final class AnnotationReader {
             "is " + quoted(text) + ", which is not allowed",
             annotation.onInvalid(),
             annotation.isProtecting(),
-            "allowed: " + annotation.allowed().text());
+            correction(annotation, text));
         return;
       }
       String trimmed = GoText.trimLines(text);
@@ -274,7 +284,7 @@ public final class AnnotationReader {
               "is " + quoted(text) + ", which " + problem,
               check.outcome(),
               annotation.protects(value),
-              "allowed: " + annotation.allowed().text());
+              check.advice().apply(value));
           return;
         }
       }
@@ -316,7 +326,7 @@ public final class AnnotationReader {
      */
     private <T> void fault(
         Annotation<T> annotation, String problem, Outcome outcome, boolean protects, String help) {
-      String message = problem + ", so " + outcome.text();
+      String message = problem + ", so " + annotation.inWords(outcome);
       boolean isOpened = isOpened(annotation, outcome, protects);
       if (isOpened) {
         message += forgotten(annotation);
@@ -405,11 +415,55 @@ public final class AnnotationReader {
     }
 
     private void reportIdle(Annotation<?> annotation, Annotation.Gate gate) {
-      add(
-          annotation,
-          NginxRules.ANNOTATION_IDLE,
-          "does nothing " + gate.phrase(),
-          "remove the annotation; it needs " + gate.text());
+      if (gate.isFaulty(values)) {
+        return;
+      }
+      Diagnostic finding =
+          values
+              .finding(
+                  annotation,
+                  NginxRules.ANNOTATION_IDLE,
+                  name(annotation) + " does nothing " + gate.phrase())
+              .withHelp(gate.advice());
+      // Whoever names the Secret of the passwords believes that somebody asks for them.
+      findings.add(
+          annotation == AccessAnnotations.AUTH_SECRET
+              ? finding.withSeverity(Severity.ERROR)
+              : finding);
+    }
+
+    /** Two names of one annotation: the alias is not read beside it. */
+    private void checkAliases() {
+      for (Annotation<?> annotation : values.keys.keySet()) {
+        for (String alias : annotation.aliases()) {
+          String own = written.get(prefix + annotation.name());
+          if (own != null
+              && !own.isEmpty()
+              && !written.getOrDefault(prefix + alias, "").isEmpty()) {
+            addAtName(
+                prefix + alias,
+                NginxRules.ANNOTATION_IDLE,
+                name(prefix + alias)
+                    + " does nothing beside "
+                    + annotation.name()
+                    + ", which is the same annotation",
+                "write everything in " + annotation.name() + ", and remove " + alias);
+          }
+        }
+      }
+    }
+
+    /** What to write in place of a text that is not allowed. */
+    private String correction(Annotation<?> annotation, String text) {
+      String wayOut = annotation.wayOut(text);
+      if (wayOut != null) {
+        return wayOut;
+      }
+      Allowed allowed = annotation.allowed();
+      List<String> culprits = allowed.culprits().apply(text).stream().map(Reading::quoted).toList();
+      return "allowed: "
+          + allowed.text()
+          + (culprits.isEmpty() ? "" : ", but not " + Allowed.or(culprits));
     }
 
     private void reportOnCanary(Annotation<?> annotation) {
@@ -465,35 +519,44 @@ public final class AnnotationReader {
     /** A setting protects every route whose Ingress does not override it. */
     private void closeBySettings() {
       for (Setting<?> setting : settings.closing()) {
-        if (Annotations.overriding(setting).stream().noneMatch(this::isOverriding)) {
+        if (Annotations.overriding(setting).stream().noneMatch(this::replacesSetting)) {
           close("not enforced: the setting " + setting.key());
         }
       }
     }
 
-    private boolean isOverriding(Annotation<?> annotation) {
-      // This one repeats that the setting counts, unless it says that it does not.
-      return values.isGiven(annotation)
-          && !(annotation == ExternalAuthAnnotations.ENABLE_GLOBAL_AUTH
-              && values.flag(ExternalAuthAnnotations.ENABLE_GLOBAL_AUTH));
+    /** An annotation that only says true asks for what the setting says. */
+    private boolean replacesSetting(Annotation<?> annotation) {
+      return values.isGiven(annotation) && !Boolean.TRUE.equals(values.given(annotation));
     }
 
     private void reportUnknown(String key, String name) {
       String successor = RemovedAnnotations.successor(name);
       if (successor != null) {
-        add(
+        addAtName(
             key,
             NginxRules.ANNOTATION_REMOVED,
             name(key) + " was removed from the controller and does nothing",
             successor);
         return;
       }
-      String near = NearestName.of(name, Annotations.names());
-      add(
+      addAtName(
           key,
           NginxRules.ANNOTATION_UNKNOWN,
           name(key) + " does nothing: the controller knows no annotation of this name",
-          near == null ? "remove the annotation" : "did you mean `" + near + "`?");
+          insteadOf(name));
+    }
+
+    private static String insteadOf(String name) {
+      String known = RemovedAnnotations.insteadOf(name);
+      if (known != null) {
+        return known;
+      }
+      if (Settings.byKey(name) != null || Settings.INTERNAL.contains(name)) {
+        return name + " is a setting: write it in the ConfigMap of the controller";
+      }
+      String near = NearestName.of(name, Annotations.names());
+      return near == null ? "remove the annotation" : "did you mean `" + near + "`?";
     }
 
     private String closing() {
@@ -518,6 +581,14 @@ public final class AnnotationReader {
 
     private void add(Annotation<?> annotation, Rule rule, String rest, @Nullable String help) {
       findings.add(values.finding(annotation, rule, name(annotation) + " " + rest).withHelp(help));
+    }
+
+    /** A finding about the name of an annotation, wherever it stands. */
+    private void addAtName(String key, Rule rule, String message, @Nullable String help) {
+      findings.add(
+          AnnotationValues.finding(ingress, key, rule, message)
+              .withSource(ingress.metadata().annotationsOrigin().ofKey(key))
+              .withHelp(help));
     }
 
     private void add(String key, Rule rule, String message, @Nullable String help) {

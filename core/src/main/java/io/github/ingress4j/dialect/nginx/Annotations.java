@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -21,12 +22,7 @@ public final class Annotations {
   /** The prefix unless the controller is told another one. */
   public static final String DEFAULT_PREFIX = "nginx.ingress.kubernetes.io";
 
-  /** Group by group, and as declared within each. */
-  static final Comparator<Annotation<?>> READING_ORDER =
-      Comparator.<Annotation<?>, Group>comparing(Annotation::group)
-          .thenComparingInt(Annotation::order);
-
-  /** Every annotation, in the order in which they are read. */
+  /** Every annotation, in the order in which they are read: by group, and as declared in each. */
   public static final List<Annotation<?>> ALL =
       Stream.of(
               RewriteAnnotations.all(),
@@ -47,8 +43,17 @@ public final class Annotations {
               SnippetAnnotations.all(),
               ServerAnnotations.all())
           .flatMap(Collection::stream)
-          .sorted(READING_ORDER)
+          .sorted(Comparator.comparing(Annotation::group))
           .toList();
+
+  private static final Map<Annotation<?>, Integer> POSITIONS = new HashMap<>();
+
+  /**
+   * The order of {@link #ALL}. No two annotations are equal in it: one of two that were would get
+   * lost in a sorted map, and a protection with it.
+   */
+  static final Comparator<Annotation<?>> READING_ORDER =
+      Comparator.comparingInt(annotation -> Objects.requireNonNull(POSITIONS.get(annotation)));
 
   /** Those whose absence may be a fault. */
   static final List<Annotation<?>> REQUIRED = ALL.stream().filter(Annotation::isRequired).toList();
@@ -57,6 +62,9 @@ public final class Annotations {
   private static final Map<Setting<?>, List<Annotation<?>>> OVERRIDING = new HashMap<>();
 
   static {
+    for (int i = 0; i < ALL.size(); i++) {
+      POSITIONS.put(ALL.get(i), i);
+    }
     for (Setting<?> setting : Settings.ALL) {
       OVERRIDING.put(
           setting, ALL.stream().filter(annotation -> annotation.overrides(setting)).toList());

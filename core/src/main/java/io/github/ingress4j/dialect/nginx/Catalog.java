@@ -18,9 +18,7 @@ final class Catalog {
   }
 
   <T> Draft<T> declare(Group group, String name, ValueType<T> type, Allowed allowed) {
-    return new Draft<>(group, name, list.size(), type, allowed, list::add)
-        .risk(risk)
-        .category(category);
+    return new Draft<>(group, name, type, allowed, list::add).risk(risk).category(category);
   }
 
   Draft<Boolean> bool(Group group, String name) {

@@ -1,5 +1,7 @@
 package io.github.ingress4j.dialect.nginx;
 
+import java.util.List;
+
 /**
  * The characters that a value may consist of. All sets of the controller are ASCII.
  *
@@ -72,6 +74,16 @@ final class CharSet {
       }
     }
     return -1;
+  }
+
+  /** Returns the different characters that are not in the set, in their order, at most so many. */
+  List<String> strangers(String text, int most) {
+    return text.codePoints()
+        .filter(c -> c > 0xFFFF || !contains((char) c))
+        .distinct()
+        .limit(most)
+        .mapToObj(Character::toString)
+        .toList();
   }
 
   /** Returns the set as a character class that Java and ECMAScript read alike. */

@@ -38,8 +38,8 @@ public final class ControllerSettings {
           Settings.WHITELIST_SOURCE_RANGE,
           Settings.DENYLIST_SOURCE_RANGE,
           Settings.BLOCK_CIDRS,
-          Settings.GLOBAL_AUTH_URL,
-          Settings.ENABLE_MODSECURITY);
+          Settings.ENABLE_MODSECURITY,
+          Settings.GLOBAL_AUTH_URL);
 
   private final List<Setting<?>> closing;
   private final List<Diagnostic> findings;
@@ -122,9 +122,16 @@ public final class ControllerSettings {
       values.put(setting, Risk.LOW);
     }
     if (value == null) {
-      boolean closes = ACCESS.contains(setting);
-      String result = "the default holds";
-      if (closes) {
+      // How long an answer counts is a part of the question who may pass.
+      boolean isOfService =
+          setting == Settings.GLOBAL_AUTH_CACHE_DURATION
+              && !map.data().getOrDefault(Settings.GLOBAL_AUTH_URL.key(), "").isEmpty();
+      boolean closes = ACCESS.contains(setting) || isOfService;
+      String result = setting.defaultText().isEmpty() ? "it counts as absent" : "the default holds";
+      if (isOfService) {
+        closing.add(Settings.GLOBAL_AUTH_URL);
+        result = "the routes that global-auth-url covers are closed and answer 503";
+      } else if (closes) {
         closing.add(setting);
         result = "the routes it covers are closed and answer 503";
       } else if (setting == Settings.ANNOTATIONS_RISK_LEVEL) {
@@ -143,7 +150,7 @@ public final class ControllerSettings {
                   + result);
       findings.add(
           (closes ? finding.withSeverity(Severity.ERROR) : finding)
-              .withHelp("allowed are " + setting.allowed()));
+              .withHelp("write " + setting.allowed()));
       return;
     }
     for (String item : setting.leftOut(text)) {
@@ -157,9 +164,32 @@ public final class ControllerSettings {
                       + " of the setting "
                       + setting.key()
                       + " cannot be used, so it is left out")
-              .withHelp("allowed are " + setting.allowed()));
+              .withHelp("write " + setting.allowed()));
     }
     values.put(setting, value);
+    if (setting == Settings.ANNOTATION_VALUE_WORD_BLOCKLIST
+        && AnnotationReader.blockedWords(text).contains("")) {
+      findings.add(
+          finding(
+                  map,
+                  setting.key(),
+                  NginxRules.ANNOTATION_WORD_BLOCKED,
+                  "the setting "
+                      + setting.key()
+                      + " has an empty item, which blocks every value, so every Ingress with an"
+                      + " annotation of the controller is dropped")
+              .withHelp("remove the comma that nothing stands before or behind"));
+    }
+    String remark = setting.remark(text);
+    if (remark != null) {
+      findings.add(
+          finding(
+                  map,
+                  setting.key(),
+                  NginxRules.SETTING_INVALID,
+                  "the setting " + setting.key() + " " + remark)
+              .withHelp("write " + setting.allowed()));
+    }
     if (value.equals(setting.defaultValue())) {
       return;
     }
@@ -233,6 +263,7 @@ public final class ControllerSettings {
             key,
             NginxRules.SETTING_UNKNOWN,
             "the controller knows no setting " + PrintableText.quote(key))
+        .withSource(map.dataOrigin().ofKey(key))
         .withHelp(near == null ? null : "did you mean `" + near + "`?");
   }
 

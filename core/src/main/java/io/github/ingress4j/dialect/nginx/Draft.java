@@ -15,7 +15,6 @@ final class Draft<T> {
 
   final Group group;
   final String name;
-  final int order;
   final ValueType<T> type;
   Allowed allowed;
   private final Consumer<Annotation<?>> catalog;
@@ -34,19 +33,18 @@ final class Draft<T> {
   Annotation.@Nullable Gate gate;
   @Nullable Predicate<T> protects;
   @Nullable Setting<?> overridden;
+  Function<String, @Nullable String> wayOut = text -> null;
   boolean isRequired;
   String purpose = "";
 
   Draft(
       Group group,
       String name,
-      int order,
       ValueType<T> type,
       Allowed allowed,
       Consumer<Annotation<?>> catalog) {
     this.group = group;
     this.name = name;
-    this.order = order;
     this.type = type;
     this.allowed = allowed;
     this.catalog = catalog;
@@ -113,50 +111,100 @@ final class Draft<T> {
 
   /** A further test of the value. */
   Draft<T> check(String condition, Outcome outcome, Function<T, @Nullable String> fault) {
+    return check(condition, outcome, fault, value -> "allowed: " + allowed.text());
+  }
+
+  /** A further test of the value, and what to write instead. */
+  Draft<T> check(
+      String condition, Outcome outcome, Function<T, @Nullable String> fault, String advice) {
+    return check(condition, outcome, fault, value -> advice);
+  }
+
+  /** A further test of the value, and what to write instead. */
+  Draft<T> check(
+      String condition,
+      Outcome outcome,
+      Function<T, @Nullable String> fault,
+      Function<T, String> advice) {
     List<Annotation.Check<T>> more = new ArrayList<>(checks);
-    more.add(new Annotation.Check<>(fault, outcome));
+    more.add(new Annotation.Check<>(fault, outcome, advice));
     checks = List.copyOf(more);
     return outcome(condition, outcome);
+  }
+
+  /** What else to do about a text that is not allowed; {@code null} for nothing. */
+  Draft<T> wayOut(Function<String, @Nullable String> advice) {
+    wayOut = advice;
+    return this;
   }
 
   /** What happens on a condition that needs other objects. */
   Draft<T> outcome(String condition, Outcome outcome) {
     List<String> more = new ArrayList<>(otherOutcomes);
-    more.add(condition + ": " + outcome.text());
+    boolean isAbsent =
+        outcome == Outcome.DEFAULT
+            && defaultValue == null
+            && defaultSetting == null
+            && defaultText == null;
+    more.add(condition + ": " + (isAbsent ? "it counts as absent" : outcome.text()));
     otherOutcomes = List.copyOf(more);
     return this;
   }
 
   /** Not looked at unless another annotation has a value. */
   Draft<T> needs(Annotation<?> other) {
-    return gate(other.name(), values -> values.isGiven(other), true);
+    return gate(other.name(), values -> values.isGiven(other), true, other);
+  }
+
+  /** Not looked at unless another annotation has a value, without which something is amiss. */
+  Draft<T> needs(Annotation<?> other, String advice) {
+    gate =
+        new Annotation.Gate(
+            other.name(),
+            "without " + other.name(),
+            values -> values.isGiven(other),
+            true,
+            advice,
+            other);
+    return this;
   }
 
   /** Not looked at unless another annotation has a certain value. */
   <U> Draft<T> needs(Annotation<U> other, U value, String text) {
-    return gate(text, values -> value.equals(values.given(other)), true);
+    return gate(text, values -> value.equals(values.given(other)), true, other);
   }
 
   /** Not looked at if another annotation has a value. */
   Draft<T> yieldsTo(Annotation<?> other) {
     gate =
         new Annotation.Gate(
-            "no " + other.name(), "beside " + other.name(), values -> !values.isGiven(other), true);
+            "no " + other.name(),
+            "beside " + other.name(),
+            values -> !values.isGiven(other),
+            true,
+            "remove it, or " + other.name(),
+            null);
     return this;
   }
 
   /** Looked at in any case, but without effect unless another annotation has a value. */
   Draft<T> idleWithout(Annotation<?> other) {
-    return gate(other.name(), values -> values.isGiven(other), false);
+    return gate(other.name(), values -> values.isGiven(other), false, other);
   }
 
   /** Looked at in any case, but without effect unless the Ingress says something else, too. */
   Draft<T> idleWithout(String text, Predicate<AnnotationValues> isOpen) {
-    return gate(text, isOpen, false);
+    return gate(text, isOpen, false, null);
   }
 
-  private Draft<T> gate(String text, Predicate<AnnotationValues> isOpen, boolean skips) {
-    gate = new Annotation.Gate(text, "without " + text, isOpen, skips);
+  private Draft<T> gate(
+      String text,
+      Predicate<AnnotationValues> isOpen,
+      boolean skips,
+      @Nullable Annotation<?> needed) {
+    gate =
+        new Annotation.Gate(
+            text, "without " + text, isOpen, skips, "add " + text + ", or remove it", needed);
     return this;
   }
 

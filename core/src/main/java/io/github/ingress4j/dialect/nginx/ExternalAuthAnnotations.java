@@ -15,9 +15,14 @@ final class ExternalAuthAnnotations {
 
   private static final Catalog CATALOG = new Catalog(SECURITY);
 
-  private static final String[] METHODS = {
-    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE"
-  };
+  static final List<String> METHODS =
+      List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE");
+
+  static final String DEFAULT_DURATIONS = "200 202 401 5m";
+
+  /** What a list of cache times is, for people. */
+  static final String CACHE_TIMES =
+      "statuses and then a time such as 30s, 5m or 1h, as in 200 202 401 5m";
 
   private static final String LABEL = "[A-Za-z0-9\\-_~$,&=]+";
   private static final String SERVICE =
@@ -36,7 +41,12 @@ final class ExternalAuthAnnotations {
           .written(SERVICE)
           .risk(Risk.HIGH)
           .onInvalid(DROP)
-          .check("no URL with a scheme and a host", DENY, GoUrl::serviceFault)
+          .check(
+              "no URL with a scheme and a host",
+              DENY,
+              GoUrl::serviceFault,
+              "write a URL with a scheme and a host, such as"
+                  + " http://auth.default.svc.cluster.local/check")
           .protects(text -> true)
           .overrides(Settings.GLOBAL_AUTH_URL)
           .does("asks this URL whether a request may pass")
@@ -44,7 +54,7 @@ final class ExternalAuthAnnotations {
 
   static final Annotation<String> AUTH_METHOD =
       CATALOG
-          .text(EXTERNAL_AUTH, "auth-method", Allowed.oneOf(METHODS))
+          .text(EXTERNAL_AUTH, "auth-method", Allowed.oneOf(METHODS.toArray(String[]::new)))
           .byDefaultText("GET")
           .onInvalid(DENY)
           .needs(AUTH_URL)
@@ -113,14 +123,15 @@ final class ExternalAuthAnnotations {
       CATALOG
           .text(EXTERNAL_AUTH, "auth-cache-duration", Allowed.chars(CharSet.EXTENDED))
           .written(DURATIONS)
-          .byDefault("200 202 401 5m")
+          .byDefault(DEFAULT_DURATIONS)
           .risk(Risk.MEDIUM)
           .onInvalid(IGNORE_GROUP)
           .needs(AUTH_URL)
           .check(
               "not statuses and then times",
               DENY,
-              text -> Shapes.isListOfCacheTimes(text) ? null : "is not statuses and then times")
+              text -> Shapes.isListOfCacheTimes(text) ? null : "is not statuses and then times",
+              "write " + CACHE_TIMES)
           .does("says how long the answers are cached")
           .enforced();
 
@@ -141,7 +152,8 @@ final class ExternalAuthAnnotations {
               names ->
                   Shapes.isListOfHeaders(String.join(",", names))
                       ? null
-                      : "has a name with a blank")
+                      : "has a name with a blank",
+              "write a comma between the names")
           .does("copies these headers of the answer to the upstream request")
           .enforced();
 
@@ -154,7 +166,9 @@ final class ExternalAuthAnnotations {
           .check(
               "not namespace/name",
               DENY,
-              text -> TlsAnnotations.isReference(text) ? null : "is not of the form namespace/name")
+              text -> TlsAnnotations.isReference(text) ? null : "is not of the form namespace/name",
+              text ->
+                  "write the namespace of the Ingress, a slash and the name: <namespace>/" + text)
           .outcome("no such ConfigMap, or a malformed header", DENY)
           .does("sets the headers of this ConfigMap on the question")
           .enforced();

@@ -34,6 +34,10 @@ record LocationCompiler(
     Consumer<Diagnostic> findings,
     List<String> closures) {
 
+  /** What to write in place of a variable that is not known. */
+  static final String VARIABLES =
+      "use variables such as $host, $request_uri, $scheme or $http_ and a header's name";
+
   AnnotationValues values() {
     return owner.annotations();
   }
@@ -60,7 +64,7 @@ record LocationCompiler(
     deny(
         annotation,
         "cannot be carried out: " + message.substring(0, message.length() - 1),
-        "use variables such as $host, $request_uri, $scheme or $http_ and a header's name");
+        VARIABLES);
     return null;
   }
 }

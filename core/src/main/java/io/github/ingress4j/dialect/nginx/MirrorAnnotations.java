@@ -12,7 +12,12 @@ final class MirrorAnnotations {
 
   static final Annotation<String> TARGET =
       CATALOG
-          .text(MIRROR, "mirror-target", Allowed.REGEX_SAFE)
+          .text(
+              MIRROR,
+              "mirror-target",
+              Allowed.REGEX_SAFE.described(
+                  "a URL such as https://mirror.example.com$request_uri, of " + CharSet.REGEX))
+          .written("(https?:\\/\\/|\\$)" + CharSet.REGEX.toClass() + "+")
           .risk(Risk.HIGH)
           .does("sends a copy of each request to this URL and discards the answer")
           .enforced();
@@ -35,6 +40,15 @@ final class MirrorAnnotations {
           .enforced();
 
   private MirrorAnnotations() {}
+
+  /** Whether a target has a scheme and a host, or begins with a variable that may have them. */
+  static boolean mayBeUrl(String target) {
+    if (target.startsWith("$")) {
+      return true;
+    }
+    int host = target.startsWith("https://") ? 8 : target.startsWith("http://") ? 7 : -1;
+    return host > 0 && host < target.length() && "/?:".indexOf(target.charAt(host)) < 0;
+  }
 
   static List<Annotation<?>> all() {
     return CATALOG.toList();

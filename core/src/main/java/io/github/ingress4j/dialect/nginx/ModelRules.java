@@ -224,6 +224,13 @@ final class ModelRules {
 
   /** A sentence as a part of another: without its full stop. */
   static String clause(String sentence) {
-    return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
+    String text = sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
+    boolean isWord =
+        text.length() > 1 && Character.isUpperCase(text.charAt(0)) && !isCapital(text.charAt(1));
+    return isWord ? Character.toLowerCase(text.charAt(0)) + text.substring(1) : text;
+  }
+
+  private static boolean isCapital(char c) {
+    return Character.isUpperCase(c) || Character.isDigit(c);
   }
 }

@@ -6,6 +6,7 @@ import static io.github.ingress4j.dialect.nginx.Outcome.DROP;
 import static io.github.ingress4j.dialect.nginx.Outcome.IGNORE_GROUP;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fixed redirects. They are read in this order, and a temporal redirect ends the reading: what is
@@ -35,7 +36,12 @@ final class RedirectAnnotations {
           .risk(Risk.MEDIUM)
           .onInvalid(DROP)
           .onBlank(IGNORE_GROUP)
-          .check("no http or https scheme", IGNORE_GROUP, GoUrl::redirectFault)
+          .wayOut(RedirectAnnotations::wayOut)
+          .check(
+              "no http or https scheme",
+              IGNORE_GROUP,
+              GoUrl::redirectFault,
+              "write a whole URL with its scheme and host, such as https://www.example.com/new")
           .does("answers with a redirect to this text as it stands")
           .enforced();
 
@@ -59,7 +65,8 @@ final class RedirectAnnotations {
           .check(
               "not from 300 to 307",
               Outcome.DEFAULT,
-              code -> code < 300 || code > 307 ? "is not from 300 to 307" : null)
+              code -> code < 300 || code > 307 ? "is not from 300 to 307" : null,
+              "write 302, 303 or 307")
           .does("is the status of the temporal redirect")
           .enforced();
 
@@ -70,6 +77,7 @@ final class RedirectAnnotations {
           .onInvalid(DROP)
           .onBlank(IGNORE_GROUP)
           .yieldsTo(TEMPORAL_REDIRECT)
+          .wayOut(RedirectAnnotations::wayOut)
           .does("answers with a redirect to this text as it stands")
           .enforced();
 
@@ -84,11 +92,29 @@ final class RedirectAnnotations {
           .check(
               "not from 300 to 308",
               Outcome.DEFAULT,
-              code -> code < 300 || code > 308 ? "is not from 300 to 308" : null)
+              code -> code < 300 || code > 308 ? "is not from 300 to 308" : null,
+              "write 301 or 308")
           .does("is the status of the permanent redirect")
           .enforced();
 
   private RedirectAnnotations() {}
+
+  /** Whoever writes a variable wants to keep the path; a rewrite to another host does. */
+  private static @Nullable String wayOut(String text) {
+    int dollar = text.indexOf('$');
+    if (dollar < 0) {
+      return null;
+    }
+    String site = text.startsWith("http") && dollar > 8 ? text.substring(0, dollar) : "";
+    if (!site.isEmpty() && CharSet.URL.firstStranger(site) < 0 && !site.contains("?")) {
+      String base = site.endsWith("/") ? site : site + "/";
+      return "a redirect holds no variables, so write it without \"$\"; to keep the rest of the path"
+          + " and the query write rewrite-target: "
+          + base
+          + "$1 with the path /(.*) of the type ImplementationSpecific, which answers 302";
+    }
+    return "a redirect holds no variables, so write it without \"$\"";
+  }
 
   static List<Annotation<?>> all() {
     return CATALOG.toList();

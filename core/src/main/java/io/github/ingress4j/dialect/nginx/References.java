@@ -44,7 +44,7 @@ record References(ManifestSet manifests, boolean crossesNamespaces, boolean assu
   Found<ConfigMap> configMap(@Nullable ServedIngress owner, String reference) {
     int slash = reference.indexOf('/');
     if (slash <= 0) {
-      return new Found<>(null, "names no ConfigMap: write namespace/name");
+      return new Found<>(null, "does not name a ConfigMap as namespace/name");
     }
     String namespace = reference.substring(0, slash);
     if (owner != null && !namespace.equals(owner.namespace()) && !crossesNamespaces) {

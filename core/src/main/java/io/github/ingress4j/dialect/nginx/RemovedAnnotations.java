@@ -15,6 +15,10 @@ final class RemovedAnnotations {
   private static final String MEMCACHED =
       "write limit-rps or limit-rpm, which count in every proxy by itself";
 
+  private static final String HEADERS =
+      "write the name of a ConfigMap of headers as proxy-set-headers in the ConfigMap of the"
+          + " controller";
+
   private static final Map<String, String> SUCCESSORS =
       Map.ofEntries(
           Map.entry("secure-backends", "write backend-protocol: HTTPS"),
@@ -47,7 +51,23 @@ final class RemovedAnnotations {
           Map.entry("lua-resty-waf", "use a firewall in front of the application"),
           Map.entry("ajp-backend", "speak HTTP to the back end"));
 
+  /** What never was an annotation, although other things are called so. */
+  private static final Map<String, String> NEVER =
+      Map.ofEntries(
+          Map.entry("client-max-body-size", "write proxy-body-size"),
+          Map.entry("proxy-pass", "name the back end in the rule"),
+          Map.entry("proxy-set-header", HEADERS),
+          Map.entry("proxy-set-headers", HEADERS),
+          Map.entry("add-header", "write custom-headers"),
+          Map.entry("add-headers", "write custom-headers, or add-headers in the ConfigMap"),
+          Map.entry("session-cookie-httponly", "remove it: the cookie always is HttpOnly"));
+
   private RemovedAnnotations() {}
+
+  /** Returns what to write instead of a name from elsewhere, or {@code null} if it is none. */
+  static @Nullable String insteadOf(String name) {
+    return NEVER.get(name);
+  }
 
   /** Returns every name. */
   static Set<String> names() {

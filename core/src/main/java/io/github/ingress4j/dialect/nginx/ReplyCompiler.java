@@ -3,6 +3,7 @@ package io.github.ingress4j.dialect.nginx;
 import io.github.ingress4j.decision.ReplyPolicies;
 import io.github.ingress4j.decision.RoutePolicies;
 import io.github.ingress4j.decision.TransportSettings;
+import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.manifest.ConfigMap;
 import io.github.ingress4j.policy.BodyLimit;
 import io.github.ingress4j.policy.CookieRewrite;
@@ -37,6 +38,8 @@ final class ReplyCompiler {
           "location_path", "",
           "service_name", "",
           "service_port", "");
+
+  private static final String PAIR = "write off, or the old text and the new one";
 
   private final LocationCompiler location;
   private final AnnotationValues values;
@@ -227,7 +230,7 @@ final class ReplyCompiler {
     if (result instanceof LocationRewrite.Parsed parsed) {
       return parsed.rewrite();
     }
-    refuse(ProxyAnnotations.REDIRECT_FROM, ((LocationRewrite.Fault) result).message());
+    refuse(ProxyAnnotations.REDIRECT_FROM, ((LocationRewrite.Fault) result).message(), PAIR);
     return null;
   }
 
@@ -239,7 +242,7 @@ final class ReplyCompiler {
     if (result instanceof CookieRewrite.Parsed parsed) {
       return parsed.rewrite();
     }
-    refuse(ProxyAnnotations.COOKIE_DOMAIN, ((CookieRewrite.Fault) result).message());
+    refuse(ProxyAnnotations.COOKIE_DOMAIN, ((CookieRewrite.Fault) result).message(), PAIR);
     return null;
   }
 
@@ -248,7 +251,7 @@ final class ReplyCompiler {
   }
 
   /** What nginx would refuse with its whole configuration; here the one setting has no effect. */
-  private void refuse(Annotation<?> annotation, String message) {
+  private void refuse(Annotation<?> annotation, String message, String help) {
     location
         .findings()
         .accept(
@@ -260,7 +263,7 @@ final class ReplyCompiler {
                         + " has no effect: "
                         + ModelRules.clause(message)
                         + "; the controller would keep its last good configuration of all hosts")
-                .withHelp("write off, or the old text and the new one"));
+                .withHelp(help));
   }
 
   private @Nullable Mirror mirror() {
@@ -268,11 +271,18 @@ final class ReplyCompiler {
     if (target == null || target.isEmpty()) {
       return null;
     }
-    Template url = optional(target);
+    if (!MirrorAnnotations.mayBeUrl(target)) {
+      refuse(
+          MirrorAnnotations.TARGET,
+          PrintableText.quote(target) + " is no URL with a scheme and a host.",
+          "write such as https://mirror.example.com$request_uri");
+      return null;
+    }
+    Template url = optional(MirrorAnnotations.TARGET, target);
     String hostText = values.get(MirrorAnnotations.HOST);
-    Template host = hostText == null || hostText.isEmpty() ? null : optional(hostText);
-    if (url == null || (hostText != null && !hostText.isEmpty() && host == null)) {
-      refuse(MirrorAnnotations.TARGET, "It asks for a variable that is not known here.");
+    boolean hasHost = hostText != null && !hostText.isEmpty();
+    Template host = hasHost ? optional(MirrorAnnotations.HOST, String.valueOf(hostText)) : null;
+    if (url == null || (hasHost && host == null)) {
       return null;
     }
     Boolean copiesBody = values.get(MirrorAnnotations.REQUEST_BODY);
@@ -280,11 +290,14 @@ final class ReplyCompiler {
         url, host, copiesBody == null || copiesBody, "/_mirror-" + location.owner().key());
   }
 
-  private @Nullable Template optional(String text) {
-    return Template.parse(text, location.groupNames(), location.constants())
-            instanceof Template.Parsed parsed
-        ? parsed.template()
-        : null;
+  /** A text with variables; if it cannot be read, that is reported. */
+  private @Nullable Template optional(Annotation<String> annotation, String text) {
+    Template.Result result = Template.parse(text, location.groupNames(), location.constants());
+    if (result instanceof Template.Parsed parsed) {
+      return parsed.template();
+    }
+    refuse(annotation, ((Template.Fault) result).message(), LocationCompiler.VARIABLES);
+    return null;
   }
 
   private @Nullable TransportSettings transport(TransportSettings of) {

@@ -14,6 +14,12 @@ final class RewriteAnnotations {
           .text(Group.REWRITE, "rewrite-target", Allowed.chars(CharSet.REWRITE))
           .on(Scope.PATH_AND_HOST)
           .risk(Risk.MEDIUM)
+          .wayOut(
+              text ->
+                  text.indexOf('?') >= 0
+                      ? "write it without \"?\" and what follows: a target is a path, and the query of"
+                          + " the request is sent on as it is"
+                      : null)
           .does(
               "replaces the whole path before a request is sent upstream, with the captures of the"
                   + " path pattern as $1 to $9 or $name; makes every path of the host a regular"
@@ -40,7 +46,8 @@ final class RewriteAnnotations {
           .check(
               "no absolute path",
               Outcome.DEFAULT,
-              text -> text.startsWith("/") ? null : "is no absolute path")
+              text -> text.startsWith("/") ? null : "is no absolute path",
+              "write a path that begins with /, such as /app")
           .does("redirects the path / of the host with 302 to this path")
           .enforced();
 

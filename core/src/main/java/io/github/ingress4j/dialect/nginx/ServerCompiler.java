@@ -358,6 +358,7 @@ final class ServerCompiler {
             constants,
             findings::add,
             closures);
+    reportHashKey(owner, constants);
     policies.access(AccessCompiler.compile(compiler));
     ReplyCompiler.compile(
         compiler,
@@ -728,6 +729,32 @@ final class ServerCompiler {
             ? "use $host, $uri, $request_uri, $scheme, $args, a header as $http_NAME, a cookie as"
                 + " $cookie_NAME or a capture such as $1"
             : "write $1 to $9 for the groups of the path, or the name of a variable of nginx");
+  }
+
+  /** A key with an unknown variable is no fault there, and sends many requests to one endpoint. */
+  private void reportHashKey(ServedIngress owner, Map<String, String> constants) {
+    AnnotationValues values = owner.annotations();
+    String key = values.given(UpstreamAnnotations.HASH_BY);
+    if (key == null
+        || "cookie".equals(values.get(AffinityAnnotations.AFFINITY))
+        || !(Template.parse(key, context.groupNames(), constants) instanceof Template.Fault fault)
+        || fault.kind() == Template.Kind.NO_NAME) {
+      return;
+    }
+    findings.add(
+        values
+            .finding(
+                UpstreamAnnotations.HASH_BY,
+                fault.kind() == Template.Kind.UNAVAILABLE
+                    ? ModelRules.VARIABLE_UNAVAILABLE
+                    : ModelRules.VARIABLE_UNKNOWN,
+                UpstreamAnnotations.HASH_BY.name()
+                    + ": "
+                    + ModelRules.clause(fault.message())
+                    + ", so it is empty, and requests that differ in nothing else go to one"
+                    + " endpoint")
+            .withSeverity(Severity.WARNING)
+            .withHelp(LocationCompiler.VARIABLES));
   }
 
   private void report(

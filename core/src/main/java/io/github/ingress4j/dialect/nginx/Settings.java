@@ -1,10 +1,10 @@
 package io.github.ingress4j.dialect.nginx;
 
 import io.github.ingress4j.balance.Cidr;
+import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.policy.ExternalAuth;
 import io.github.ingress4j.policy.HeaderName;
 import io.github.ingress4j.policy.ResponseHeaders;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +33,16 @@ public final class Settings {
       List.of(
           "round_robin", "chash", "chashsubset", "sticky_balanced", "sticky_persistent", "ewma");
 
-  /** The methods that a service can be asked by. */
-  private static final List<String> METHODS =
-      List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE");
+  private static final Pattern IPV6_HOST = Pattern.compile("\\[[0-9A-Fa-f:.]+]");
+
+  private static final String NOT_NEGATIVE = "a whole number, 0 or more";
+
+  private static final String SERVICE =
+      "a URL with a scheme and a host, such as http://auth.example.com/check";
+
+  /** The others need a configuration that load-balance cannot give them. */
+  static final String USABLE_ALGORITHMS =
+      "round_robin or ewma; for a consistent hash write the annotation upstream-hash-by";
 
   private static final Effect LATER = new Effect(Effect.Status.NO_EFFECT, NOT_YET);
 
@@ -205,13 +213,13 @@ public final class Settings {
 
   /** Paths that are never redirected to https. */
   public static final Setting<List<String>> NO_TLS_REDIRECT_LOCATIONS =
-      list("no-tls-redirect-locations", List.of("/.well-known/acme-challenge"))
+      paths("no-tls-redirect-locations", List.of("/.well-known/acme-challenge"))
           .does("exempts paths that begin so from the https redirect")
           .enforced();
 
   /** Paths that need no authentication. */
   public static final Setting<List<String>> NO_AUTH_LOCATIONS =
-      list("no-auth-locations", List.of("/.well-known/acme-challenge"))
+      paths("no-auth-locations", List.of("/.well-known/acme-challenge"))
           .does("exempts paths that begin so from authentication")
           .enforced();
 
@@ -221,7 +229,8 @@ public final class Settings {
 
   /** Its max-age. */
   public static final Setting<String> HSTS_MAX_AGE =
-      new Draft<>("hsts-max-age", "string", "seconds", Settings::seconds, "31536000")
+      text("hsts-max-age", "31536000")
+          .only("a whole number of seconds, 0 or more", Settings::isDigits)
           .does("is the max-age of Strict-Transport-Security")
           .enforced();
 
@@ -269,11 +278,15 @@ public final class Settings {
 
   /** The status beyond a limit of requests. */
   public static final Setting<Integer> LIMIT_REQ_STATUS_CODE =
-      status("limit-req-status-code", "is the status beyond a limit of requests").enforced();
+      integer("limit-req-status-code", 503, "is the status beyond a limit of requests")
+          .only("a status from 400 to 599", Settings::isErrorStatus)
+          .enforced();
 
   /** The status beyond a limit of connections. */
   public static final Setting<Integer> LIMIT_CONN_STATUS_CODE =
-      status("limit-conn-status-code", "is the status beyond a limit of connections").enforced();
+      integer("limit-conn-status-code", 503, "is the status beyond a limit of connections")
+          .only("a status from 400 to 599", Settings::isErrorStatus)
+          .enforced();
 
   /** The bandwidth of a response. */
   public static final Setting<Integer> LIMIT_RATE =
@@ -285,8 +298,7 @@ public final class Settings {
 
   /** The algorithm. */
   public static final Setting<String> LOAD_BALANCE =
-      new Draft<>(
-              "load-balance", "string", Allowed.or(ALGORITHMS), Settings::algorithm, "round_robin")
+      new Draft<>("load-balance", "string", USABLE_ALGORITHMS, Settings::algorithm, "round_robin")
           .does("names the balancing algorithm")
           .enforced();
 
@@ -296,39 +308,42 @@ public final class Settings {
 
   /** Seconds to connect. */
   public static final Setting<Integer> PROXY_CONNECT_TIMEOUT =
-      integer("proxy-connect-timeout", 5, "is the seconds to connect").enforced();
+      seconds("proxy-connect-timeout", 5, "is the seconds to connect").enforced();
 
   /** Seconds between writes. */
   public static final Setting<Integer> PROXY_SEND_TIMEOUT =
-      integer("proxy-send-timeout", 60, "is the seconds between two writes").later();
+      seconds("proxy-send-timeout", 60, "is the seconds between two writes").later();
 
   /** Seconds between reads. */
   public static final Setting<Integer> PROXY_READ_TIMEOUT =
-      integer("proxy-read-timeout", 60, "is the seconds between two reads").enforced();
+      seconds("proxy-read-timeout", 60, "is the seconds between two reads").enforced();
 
   /** The largest body. */
   public static final Setting<String> PROXY_BODY_SIZE =
-      text("proxy-body-size", "1m").does("is the largest request body").enforced();
+      text("proxy-body-size", "1m")
+          .only(Allowed.SIZE.text(), Shapes::isSize)
+          .does("is the largest request body")
+          .enforced();
 
   /** What is retried. */
   public static final Setting<List<String>> PROXY_NEXT_UPSTREAM =
-      new Draft<>(
-              "proxy-next-upstream",
-              "list",
-              "words separated by blanks: " + Allowed.or(Shapes.NEXT_UPSTREAM),
-              Settings::failures,
-              List.of("error", "timeout"))
-          .leavesOut(Settings::strangeFailures)
+      words("proxy-next-upstream", List.of("error", "timeout"))
+          .only(
+              "words separated by blanks, of " + String.join(", ", Shapes.NEXT_UPSTREAM),
+              words -> !words.isEmpty() && Shapes.NEXT_UPSTREAM.containsAll(words))
           .does("names the failures after which another endpoint is tried")
           .enforced();
 
   /** How often. */
   public static final Setting<Integer> PROXY_NEXT_UPSTREAM_TRIES =
-      integer("proxy-next-upstream-tries", 3, "is the attempts in all, 0 for no limit").enforced();
+      integer("proxy-next-upstream-tries", 3, "is the attempts in all, 0 for no limit")
+          .only(NOT_NEGATIVE, tries -> tries >= 0)
+          .enforced();
 
   /** How long. */
   public static final Setting<Integer> PROXY_NEXT_UPSTREAM_TIMEOUT =
       integer("proxy-next-upstream-timeout", 0, "is the seconds for all attempts, 0 for no limit")
+          .only(NOT_NEGATIVE, seconds -> seconds >= 0)
           .enforced();
 
   /** Requests that change something are retried, too. */
@@ -345,11 +360,15 @@ public final class Settings {
 
   /** The version spoken to back ends. */
   public static final Setting<String> PROXY_HTTP_VERSION =
-      text("proxy-http-version", "1.1").does("is the HTTP version spoken to back ends").later();
+      text("proxy-http-version", "1.1")
+          .only("1.0 or 1.1", text -> text.equals("1.0") || text.equals("1.1"))
+          .does("is the HTTP version spoken to back ends")
+          .later();
 
   /** The size of the buffer of a body. */
   public static final Setting<String> CLIENT_BODY_BUFFER_SIZE =
       text("client-body-buffer-size", "8k")
+          .only(Allowed.SIZE.text(), Shapes::isSize)
           .does("is the size of the buffer of a request body")
           .withoutEffect("buffers are those of the server in front of the filter");
 
@@ -375,34 +394,26 @@ public final class Settings {
 
   /** The service that decides who may pass. */
   public static final Setting<String> GLOBAL_AUTH_URL =
-      new Draft<String>(
-              "global-auth-url",
-              "string",
-              "a URL with a scheme and a host",
-              text -> text.isEmpty() || isService(text) ? text : null,
-              null)
+      text("global-auth-url", null)
+          .only(SERVICE, Settings::isServiceOrEmpty)
           .does("asks this URL whether a request may pass, where an Ingress has no auth-url")
           .enforced();
 
   /** Its method. */
   public static final Setting<String> GLOBAL_AUTH_METHOD =
-      new Draft<String>(
-              "global-auth-method",
-              "string",
-              Allowed.or(METHODS),
-              text -> text.isEmpty() || METHODS.contains(text) ? text : null,
-              null)
+      text("global-auth-method", null)
+          .only(
+              "one of " + Allowed.or(ExternalAuthAnnotations.METHODS),
+              text -> text.isEmpty() || ExternalAuthAnnotations.METHODS.contains(text))
           .does("is the method of that question")
           .enforced();
 
   /** Where to sign in. */
   public static final Setting<String> GLOBAL_AUTH_SIGNIN =
-      new Draft<String>(
-              "global-auth-signin",
-              "string",
-              "a URL with a scheme and a host",
-              text -> text.isEmpty() || isService(text) ? text : null,
-              null)
+      text("global-auth-signin", null)
+          .only(
+              "a URL with a scheme and a host, such as https://login.example.com/",
+              Settings::isServiceOrEmpty)
           .does("is where 401 redirects to")
           .enforced();
 
@@ -435,12 +446,10 @@ public final class Settings {
 
   /** How long answers are cached. */
   public static final Setting<String> GLOBAL_AUTH_CACHE_DURATION =
-      new Draft<>(
-              "global-auth-cache-duration",
-              "string",
-              "statuses and then times, separated by commas, such as 200 202 401 5m",
-              text -> ExternalAuth.CacheTime.parse(text) == null ? null : text,
-              "200 202 401 5m")
+      text("global-auth-cache-duration", ExternalAuthAnnotations.DEFAULT_DURATIONS)
+          .only(
+              ExternalAuthAnnotations.CACHE_TIMES,
+              text -> text.isEmpty() || ExternalAuth.CacheTime.parse(text) != null)
           .does("says how long the answers are cached")
           .enforced();
 
@@ -694,6 +703,10 @@ public final class Settings {
     return new Draft<>(key, "int", "a whole number", Settings::lenientInt, value).does(purpose);
   }
 
+  private static Draft<Integer> seconds(String key, int value, String purpose) {
+    return integer(key, value, purpose).only("a whole number, 1 or more", seconds -> seconds > 0);
+  }
+
   private static Draft<String> text(String key, @Nullable String value) {
     return new Draft<>(key, "string", "any text", text -> text, value);
   }
@@ -712,23 +725,10 @@ public final class Settings {
     return new Draft<>(
             key,
             "list",
-            "names of headers, separated by commas",
+            "names of headers, which are letters, digits, - and _, separated by commas",
             text -> List.copyOf(usable(text, isUsable)),
             List.<String>of())
         .leavesOut(text -> unusable(text, isUsable));
-  }
-
-  private static Draft<Integer> status(String key, String purpose) {
-    return new Draft<>(
-            key,
-            "int",
-            "a status from 400 to 599",
-            text -> {
-              Integer status = lenientInt(text);
-              return status != null && status >= 400 && status <= 599 ? status : null;
-            },
-            503)
-        .does(purpose);
   }
 
   /** What is written there may be the only thing that keeps somebody out, and nothing reads it. */
@@ -750,30 +750,25 @@ public final class Settings {
     return ValueType.CIDRS.parse(text) != null;
   }
 
-  /** The controller forgets another URL, and with it that anybody was to be asked. */
-  private static boolean isService(String text) {
-    return GoUrl.serviceFault(text) == null;
+  /** Beginnings of paths; another item is kept, as the controller does, and fits nothing. */
+  private static Draft<List<String>> paths(String key, List<String> value) {
+    return list(key, value)
+        .only("paths that begin with /, separated by commas", items -> true)
+        .remark(
+            text -> {
+              for (String item : ValueType.items(text)) {
+                if (!item.startsWith("/")) {
+                  return "has the item "
+                      + PrintableText.quote(item)
+                      + ", which no path begins with, so it exempts nothing";
+                }
+              }
+              return null;
+            });
   }
 
-  private static @Nullable String seconds(String text) {
-    return text.isEmpty() || text.chars().anyMatch(c -> c < '0' || c > '9') ? null : text;
-  }
-
-  private static List<String> failures(String text) {
-    List<String> words = new ArrayList<>(failureWords(text));
-    words.retainAll(Shapes.NEXT_UPSTREAM);
-    return List.copyOf(words);
-  }
-
-  private static List<String> strangeFailures(String text) {
-    List<String> words = new ArrayList<>(failureWords(text));
-    words.removeAll(Shapes.NEXT_UPSTREAM);
-    return words;
-  }
-
-  private static List<String> failureWords(String text) {
-    List<String> words = ValueType.WORDS.parse(text);
-    return words == null ? List.of() : words;
+  private static Draft<List<String>> words(String key, List<String> value) {
+    return new Draft<>(key, "list", "words separated by blanks", ValueType.WORDS::parse, value);
   }
 
   private static Draft<List<Cidr>> cidrs(String key, List<Cidr> value) {
@@ -811,6 +806,20 @@ public final class Settings {
     }
   }
 
+  private static boolean isDigits(String text) {
+    return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+  }
+
+  private static boolean isErrorStatus(int status) {
+    return status >= 400 && status <= 599;
+  }
+
+  /** No text is no service; the address of IPv6 is left out, because its colons are no port's. */
+  private static boolean isServiceOrEmpty(String text) {
+    return text.isEmpty()
+        || GoUrl.serviceFault(IPV6_HOST.matcher(text).replaceFirst("ipv6")) == null;
+  }
+
   /** The controller takes every other word for the lowest level. */
   private static @Nullable String algorithm(String text) {
     return ALGORITHMS.contains(text) ? text : null;
@@ -838,9 +847,10 @@ public final class Settings {
   private static final class Draft<T> {
     private final String key;
     private final String type;
-    private final String allowed;
-    private final Function<String, @Nullable T> parser;
+    private String allowed;
+    private Function<String, @Nullable T> parser;
     private final @Nullable T defaultValue;
+    private Function<String, @Nullable String> remark = text -> null;
     private String purpose = "";
     private Function<String, List<String>> leftOut = text -> List.of();
 
@@ -855,6 +865,24 @@ public final class Settings {
       this.allowed = allowed;
       this.parser = parser;
       this.defaultValue = defaultValue;
+    }
+
+    /** Only some of the values can be used. */
+    Draft<T> only(String text, Predicate<T> test) {
+      Function<String, @Nullable T> wider = parser;
+      allowed = text;
+      parser =
+          written -> {
+            T value = wider.apply(written);
+            return value == null || !test.test(value) ? null : value;
+          };
+      return this;
+    }
+
+    /** What is wrong with a part of a text whose value is used; see {@link Setting#remark}. */
+    Draft<T> remark(Function<String, @Nullable String> test) {
+      remark = test;
+      return this;
     }
 
     Draft<T> does(String text) {
@@ -896,7 +924,7 @@ public final class Settings {
     private Setting<T> end(Effect effect, @Nullable Predicate<T> protects) {
       Setting<T> setting =
           new Setting<>(
-              key, type, allowed, parser, defaultValue, purpose, effect, protects, leftOut);
+              key, type, allowed, parser, defaultValue, purpose, effect, protects, leftOut, remark);
       BY_KEY.put(key, setting);
       return setting;
     }

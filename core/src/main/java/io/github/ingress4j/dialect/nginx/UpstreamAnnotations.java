@@ -19,7 +19,8 @@ final class UpstreamAnnotations {
           .text(
               Group.LOAD_BALANCING,
               "load-balance",
-              Allowed.oneOf(Settings.ALGORITHMS.toArray(String[]::new)))
+              Allowed.oneOf(Settings.ALGORITHMS.toArray(String[]::new))
+                  .described(Settings.USABLE_ALGORITHMS))
           .written("round_robin|ewma")
           .byDefault(Settings.LOAD_BALANCE)
           .on(UPSTREAM)
@@ -57,7 +58,11 @@ final class UpstreamAnnotations {
           .onInvalid(DROP)
           .onBlank(IGNORE_GROUP)
           .idleWithout(HASH_BY)
-          .check("0", Outcome.DEFAULT, size -> size == 0 ? "is 0, which means 3" : null)
+          .check(
+              "0",
+              Outcome.DEFAULT,
+              size -> size == 0 ? "is 0, which means 3" : null,
+              "write 3, or another number")
           .does("is the size of such a group")
           .enforced();
 

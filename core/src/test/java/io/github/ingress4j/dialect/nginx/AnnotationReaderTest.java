@@ -59,8 +59,9 @@ class AnnotationReaderTest {
                 + " nginx.ingress.kubernetes.io/permanent-redirect is \"https://x$request_uri\","
                 + " which is not allowed, so the Ingress is dropped"
                 + " (Ingress default/web, metadata.annotations)");
-    assertThat(finding.help())
-        .isEqualTo("allowed: letters, digits, -, ., _, ~, /, :, ,, ?, & and =");
+    assertThat(only(Annotated.read("permanent-redirect", "https://x#y!")).help())
+        .isEqualTo(
+            "allowed: letters, digits, -, ., _, ~, /, :, ,, ?, & and =, but not \"#\" or \"!\"");
   }
 
   @Test
@@ -84,7 +85,7 @@ class AnnotationReaderTest {
     assertThat(only(values).message())
         .isEqualTo(
             "the annotation nginx.ingress.kubernetes.io/rewrite-target is \"/$2?x=1\", which is not"
-                + " allowed, so the default holds");
+                + " allowed, so it counts as absent");
     assertThat(only(values).severity()).isEqualTo(Severity.WARNING);
   }
 

@@ -354,7 +354,7 @@ final class AnnotationsPage {
 
   private static String outcome(Annotation<?> annotation, Outcome outcome) {
     Object fallback = annotation.fallback();
-    String text = outcome.text();
+    String text = annotation.inWords(outcome);
     if (outcome == Outcome.DEFAULT && fallback != null) {
       text = code(fallback.toString()) + " holds, whatever the ConfigMap says";
     }

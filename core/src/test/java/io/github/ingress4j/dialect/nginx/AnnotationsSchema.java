@@ -196,7 +196,7 @@ final class AnnotationsSchema {
       sentences.add("Needs: " + needs + ".");
     }
     if (!annotation.isSnippet()) {
-      sentences.add("If it cannot be used: " + annotation.onInvalid().text() + ".");
+      sentences.add("If it cannot be used: " + annotation.inWords(annotation.onInvalid()) + ".");
     }
     return sentences;
   }

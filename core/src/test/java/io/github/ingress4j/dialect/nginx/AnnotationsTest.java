@@ -9,12 +9,15 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -113,6 +116,17 @@ class AnnotationsTest {
     assertThat(Annotations.byName("whitelist-source-range"))
         .isSameAs(Annotations.byName("allowlist-source-range"));
     assertThat(Annotations.byName("limit-whitelist")).isSameAs(LimitAnnotations.ALLOWLIST);
+  }
+
+  /** One of two that were equal would be lost where annotations are collected in this order. */
+  @Test
+  void noTwoAreEqualInTheReadingOrder() {
+    Set<Annotation<?>> sorted = new TreeSet<>(Annotations.READING_ORDER);
+    sorted.addAll(Annotations.ALL);
+
+    assertThat(sorted).containsExactlyElementsOf(Annotations.ALL);
+    assertThat(Annotations.ALL)
+        .isSortedAccordingTo(Comparator.<Annotation<?>, Group>comparing(Annotation::group));
   }
 
   @ParameterizedTest(name = "{0}")
