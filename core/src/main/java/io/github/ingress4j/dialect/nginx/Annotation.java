@@ -34,8 +34,14 @@ public final class Annotation<T> {
    * @param phrase when the annotation does nothing, such as {@code without auth-url}
    * @param isOpen whether it says so
    * @param skips whether the annotation is not even looked at otherwise
+   * @param needed the annotation that has to be there, or {@code null} if it is not just one
    */
-  record Gate(String text, String phrase, Predicate<AnnotationValues> isOpen, boolean skips) {}
+  record Gate(
+      String text,
+      String phrase,
+      Predicate<AnnotationValues> isOpen,
+      boolean skips,
+      @Nullable Annotation<?> needed) {}
 
   private final Draft<T> draft;
   private final Effect effect;
@@ -236,6 +242,11 @@ public final class Annotation<T> {
    */
   public boolean isUnavailable() {
     return isProtecting() && effect.status() == Effect.Status.REFUSED;
+  }
+
+  /** Returns whether its approximation differs from the original beside the other values. */
+  boolean differs(AnnotationValues values) {
+    return draft.differs.test(values);
   }
 
   /**

@@ -25,6 +25,9 @@ public final class AnnotationReader {
 
   private static final String DEFAULT_KEYS = Annotations.DEFAULT_PREFIX + "/";
 
+  /** The prefix of the controller's first versions. */
+  private static final String OLDEST_KEYS = "ingress.kubernetes.io/";
+
   private final String prefix;
   private final ControllerSettings settings;
   private final boolean ignoresProtection;
@@ -127,6 +130,8 @@ public final class AnnotationReader {
                 NginxRules.ANNOTATION_PREFIX,
                 quoted(key) + " is not read, because the prefix is " + quoted(prefix),
                 "write " + quoted(prefix + key.substring(DEFAULT_KEYS.length())));
+          } else {
+            reportNearPrefix(key);
           }
           continue;
         }
@@ -140,6 +145,24 @@ public final class AnnotationReader {
         }
       }
       return texts;
+    }
+
+    /** A slip in the prefix loses an annotation without a word, and so does the oldest prefix. */
+    private void reportNearPrefix(String key) {
+      String name = key.substring(key.indexOf('/') + 1);
+      String wanted = prefix + name;
+      boolean isOldest = key.startsWith(OLDEST_KEYS) && Annotations.byName(name) != null;
+      if ((isOldest && !written.containsKey(wanted))
+          || (name.length() < key.length()
+              && NearestName.isSlip(
+                  key.substring(0, key.length() - name.length() - 1),
+                  prefix.substring(0, prefix.length() - 1)))) {
+        add(
+            key,
+            NginxRules.ANNOTATION_PREFIX,
+            quoted(key) + " is not read, because the prefix is " + quoted(prefix),
+            "write " + quoted(wanted));
+      }
     }
 
     /** The annotation itself comes before its alias, unless it is empty. */
@@ -397,19 +420,48 @@ public final class AnnotationReader {
             stray,
             NginxRules.CANARY_RULE_STRAY,
             "is a rule of a canary, and the Ingress is none, so it counts as an ordinary Ingress",
-            "add "
-                + quoted(prefix + CanaryAnnotations.ENABLED.name() + ": \"true\"")
-                + ", or remove the annotation");
+            "add the annotation "
+                + PrintableText.escape(prefix)
+                + CanaryAnnotations.ENABLED.name()
+                + ": \"true\", or remove this one");
         values.remove(Group.CANARY);
       }
     }
 
     private void reportIdle(Annotation<?> annotation, Annotation.Gate gate) {
-      add(
-          annotation,
-          NginxRules.ANNOTATION_IDLE,
-          "does nothing " + gate.phrase(),
-          "remove the annotation; it needs " + gate.text());
+      Annotation<?> needed = gate.needed();
+      if (needed != null && values.isWritten(needed) && !values.isGiven(needed)) {
+        // It is there, and what is wrong with it has been said.
+        return;
+      }
+      Diagnostic finding =
+          values
+              .finding(
+                  annotation,
+                  NginxRules.ANNOTATION_IDLE,
+                  name(annotation) + " does nothing " + gate.phrase())
+              .withHelp(idleHelp(gate));
+      // Whoever names the users wants them asked.
+      findings.add(
+          annotation == AccessAnnotations.AUTH_SECRET
+              ? finding.withSeverity(Severity.ERROR)
+              : finding);
+    }
+
+    /** What is wanted comes first: removing what is idle would make a mistake of it for good. */
+    private static String idleHelp(Annotation.Gate gate) {
+      if (gate.needed() == AccessAnnotations.AUTH_TYPE) {
+        return "add auth-type: basic, without which nobody is asked for a password; or remove the"
+            + " annotation";
+      }
+      if (gate.phrase().startsWith("beside ")) {
+        return "remove " + gate.phrase().substring("beside ".length()) + ", or this annotation";
+      }
+      return "add "
+          + gate.text().replace(": true", ": \"true\"")
+          + (gate.needed() != null && gate.needed().isProtecting()
+              ? ", without which nothing is protected; or remove the annotation"
+              : ", or remove the annotation");
     }
 
     private void reportOnCanary(Annotation<?> annotation) {
@@ -427,12 +479,15 @@ public final class AnnotationReader {
       Effect effect = annotation.effect();
       switch (effect.status()) {
         case ENFORCED -> {}
-        case APPROXIMATED ->
+        case APPROXIMATED -> {
+          if (annotation.differs(values)) {
             add(
                 annotation,
                 NginxRules.ANNOTATION_APPROXIMATED,
                 "differs here: " + effect.text(),
-                null);
+                "nothing to do, unless something relies on the difference");
+          }
+        }
         case NO_EFFECT -> {
           Diagnostic finding =
               values.finding(
@@ -486,6 +541,23 @@ public final class AnnotationReader {
             NginxRules.ANNOTATION_REMOVED,
             name(key) + " was removed from the controller and does nothing",
             successor);
+        return;
+      }
+      if (Settings.byKey(name) != null) {
+        add(
+            key,
+            NginxRules.ANNOTATION_UNKNOWN,
+            name(key) + " does nothing: " + name + " is a setting, not an annotation",
+            "write " + name + " into the ConfigMap of the controller, for all Ingresses");
+        return;
+      }
+      String meant = RemovedAnnotations.meant(name);
+      if (meant != null) {
+        add(
+            key,
+            NginxRules.ANNOTATION_UNKNOWN,
+            name(key) + " does nothing: the controller knows no annotation of this name",
+            meant);
         return;
       }
       String near = NearestName.of(name, Annotations.names());

@@ -34,6 +34,7 @@ final class Draft<T> {
   Annotation.@Nullable Gate gate;
   @Nullable Predicate<T> protects;
   @Nullable Setting<?> overridden;
+  Predicate<AnnotationValues> differs = values -> true;
   boolean isRequired;
   String purpose = "";
 
@@ -129,34 +130,42 @@ final class Draft<T> {
 
   /** Not looked at unless another annotation has a value. */
   Draft<T> needs(Annotation<?> other) {
-    return gate(other.name(), values -> values.isGiven(other), true);
+    return gate(other.name(), values -> values.isGiven(other), true, other);
   }
 
   /** Not looked at unless another annotation has a certain value. */
   <U> Draft<T> needs(Annotation<U> other, U value, String text) {
-    return gate(text, values -> value.equals(values.given(other)), true);
+    return gate(text, values -> value.equals(values.given(other)), true, other);
   }
 
   /** Not looked at if another annotation has a value. */
   Draft<T> yieldsTo(Annotation<?> other) {
     gate =
         new Annotation.Gate(
-            "no " + other.name(), "beside " + other.name(), values -> !values.isGiven(other), true);
+            "no " + other.name(),
+            "beside " + other.name(),
+            values -> !values.isGiven(other),
+            true,
+            null);
     return this;
   }
 
   /** Looked at in any case, but without effect unless another annotation has a value. */
   Draft<T> idleWithout(Annotation<?> other) {
-    return gate(other.name(), values -> values.isGiven(other), false);
+    return gate(other.name(), values -> values.isGiven(other), false, other);
   }
 
   /** Looked at in any case, but without effect unless the Ingress says something else, too. */
   Draft<T> idleWithout(String text, Predicate<AnnotationValues> isOpen) {
-    return gate(text, isOpen, false);
+    return gate(text, isOpen, false, null);
   }
 
-  private Draft<T> gate(String text, Predicate<AnnotationValues> isOpen, boolean skips) {
-    gate = new Annotation.Gate(text, "without " + text, isOpen, skips);
+  private Draft<T> gate(
+      String text,
+      Predicate<AnnotationValues> isOpen,
+      boolean skips,
+      @Nullable Annotation<?> needed) {
+    gate = new Annotation.Gate(text, "without " + text, isOpen, skips, needed);
     return this;
   }
 
@@ -189,6 +198,12 @@ final class Draft<T> {
 
   Annotation<T> approximated(String difference) {
     return end(new Effect(Effect.Status.APPROXIMATED, difference));
+  }
+
+  /** Differs only where the other values of the Ingress are such. */
+  Annotation<T> approximated(String difference, Predicate<AnnotationValues> isConcerned) {
+    differs = isConcerned;
+    return approximated(difference);
   }
 
   Annotation<T> withoutEffect(String reason) {

@@ -47,7 +47,20 @@ final class RemovedAnnotations {
           Map.entry("lua-resty-waf", "use a firewall in front of the application"),
           Map.entry("ajp-backend", "speak HTTP to the back end"));
 
+  /** Names that there never were, of things that go by other names. */
+  private static final Map<String, String> MEANT =
+      Map.of(
+          "client-max-body-size", "write proxy-body-size",
+          "more-set-headers", "write custom-headers with the name of a ConfigMap of headers",
+          "session-cookie-httponly", "remove it: the session cookie always has HttpOnly",
+          "session-cookie-http-only", "remove it: the session cookie always has HttpOnly");
+
   private RemovedAnnotations() {}
+
+  /** Returns what to write instead of a name that never was one, or {@code null}. */
+  static @Nullable String meant(String name) {
+    return MEANT.get(name);
+  }
 
   /** Returns every name. */
   static Set<String> names() {
