@@ -127,8 +127,8 @@ class SarifReportTest {
     assertThat(
             sarif(
                 REWRITTEN.replace(
-                    "rewrite-target: /", "auth-type: basic\n    "
-                        + "nginx.ingress.kubernetes.io/auth-secret: gone"),
+                    "rewrite-target: /",
+                    "auth-type: basic\n    " + "nginx.ingress.kubernetes.io/auth-secret: gone"),
                 "--dialect",
                 "ingress-nginx"))
         .contains("\"text\":\"auth-secret names the Secret default/gone, which is missing");
