@@ -159,7 +159,7 @@ class LintCommandTest {
         .isEqualTo(
             "ingress4j lint: --ignore: there is no finding \"path-shadowed@else\" to ignore\n");
     assertThat(Cli.runWith(SHADOWED, "lint", "--ignore", "host-invalid", "-").err()).isEmpty();
-    assertThat(Cli.runWith(SHADOWED, "lint", "--ignore", "path-shadowed@twice", "-").err())
+    assertThat(Cli.runWith(SHADOWED, "lint", "--ignore", "path-shadowed@default/twice", "-").err())
         .isEmpty();
   }
 
