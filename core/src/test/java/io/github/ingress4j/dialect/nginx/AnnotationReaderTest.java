@@ -319,7 +319,7 @@ class AnnotationReaderTest {
       // With the right one beside it, the oldest one is for another controller.
       boolean isOldest = key.startsWith("ingress");
       assertThat(reader.read(withKeys(Map.of(key, "/", right, "/"))).findings().stream())
-          .filteredOn(finding -> finding.rule() == NginxRules.ANNOTATION_PREFIX)
+          .filteredOn(finding -> finding.rule().equals(NginxRules.ANNOTATION_PREFIX))
           .hasSize(isOldest ? 0 : 1);
     }
   }
