@@ -55,6 +55,32 @@ class RulePagesTest {
           Map.entry("annotation-approximated", "concerns no annotation so far"),
           Map.entry("setting-map-missing", "is about an option"));
 
+  /** The rules whose advice is to remove or rename something. */
+  private static final Set<String> REMOVING =
+      Set.of(
+          "annotation-no-effect",
+          "annotation-prefix",
+          "annotation-removed",
+          "annotation-snippet",
+          "annotation-unknown",
+          "canary-sticky",
+          "controller-annotations",
+          "cors-answers-options",
+          "cors-origin-unanchored",
+          "kind-skipped",
+          "nginx-path-shadowed",
+          "protection-not-enforced",
+          "protection-unavailable",
+          "raw-path-bypass",
+          "redirect-before-access",
+          "redirect-loop",
+          "rewrite-decodes",
+          "rewrite-equals-path",
+          "www-redirect-port");
+
+  private static final Pattern PART =
+      Pattern.compile("^kind: \\w+|^ +nginx\\.ingress\\.kubernetes\\.io/[^:]+", Pattern.MULTILINE);
+
   /** The rules that need a class to be chosen. */
   private static final Set<String> WITH_CLASS = Set.of("class-not-served", "class-missing");
 
@@ -138,6 +164,30 @@ class RulePagesTest {
         .noneMatch(Diagnostic::isError)
         .extracting(Diagnostic::rule)
         .doesNotContain(rule);
+  }
+
+  /**
+   * The good manifest is the bad one after the advice was followed, so what the advice does not ask
+   * to remove is still there.
+   */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("rules")
+  void theGoodManifestKeepsWhatTheAdviceDoesNotRemove(Rule rule) {
+    if (WITHOUT_MANIFESTS.containsKey(rule.id()) || REMOVING.contains(rule.id())) {
+      return;
+    }
+    assertThat(parts(manifests(rule, "good").get(0)))
+        .containsAll(parts(manifests(rule, "bad").get(0)));
+  }
+
+  /** The kinds of the objects and the names of the annotations in a manifest. */
+  private static Set<String> parts(String manifest) {
+    Set<String> parts = new TreeSet<>();
+    Matcher matcher = PART.matcher(manifest);
+    while (matcher.find()) {
+      parts.add(matcher.group().strip());
+    }
+    return parts;
   }
 
   private static List<Diagnostic> findings(Rule rule, String manifest) {

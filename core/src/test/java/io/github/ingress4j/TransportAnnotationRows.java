@@ -29,11 +29,9 @@ final class TransportAnnotationRows {
     return List.of(
         row("backend-protocol", "https")
             .changes(transport(forward -> forward.transport().protocol()), "HTTP", "HTTPS")
-            .says("annotation-approximated")
             .unusable("AJP", DEFAULTED),
         row("backend-protocol", "GRPC")
             .changes(transport(forward -> forward.transport().protocol()), "HTTP", "H2C")
-            .says("annotation-approximated")
             .unusable("SPDY", DEFAULTED),
         row("proxy-read-timeout", "7")
             .changes(transport(forward -> forward.transport().readTimeout()), "PT1M", "PT7S")

@@ -10,6 +10,7 @@ import io.github.ingress4j.source.ManifestFiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class IgnoredFindings {
 
-  private record Entry(String rule, @Nullable String object) {
+  private record Entry(String rule, @Nullable String object, AtomicBoolean isUsed) {
 
     boolean covers(Diagnostic finding) {
       if (!rule.equals(finding.rule().id())) {
@@ -67,14 +68,23 @@ final class IgnoredFindings {
         throw new IllegalArgumentException(
             PrintableText.quote(text) + " names no object after the @");
       }
-      entries.add(new Entry(rule, at < 0 ? null : text.substring(at + 1)));
+      entries.add(new Entry(rule, at < 0 ? null : text.substring(at + 1), new AtomicBoolean()));
     }
+  }
+
+  /** Returns what was to be ignored about one object and has covered nothing so far. */
+  List<String> unused() {
+    return entries.stream()
+        .filter(entry -> entry.object() != null && !entry.isUsed().get())
+        .map(entry -> entry.rule() + "@" + entry.object())
+        .toList();
   }
 
   /** Returns whether a finding is not to be shown. */
   boolean covers(Diagnostic finding) {
     for (Entry entry : entries) {
       if (entry.covers(finding)) {
+        entry.isUsed().set(true);
         return true;
       }
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.ingress4j.IngressRouter;
 import io.github.ingress4j.analysis.Linter;
 import io.github.ingress4j.diagnostic.Diagnostic;
+import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.diagnostic.Severity;
 import io.github.ingress4j.diagnostic.SourceSpan;
 import io.github.ingress4j.manifest.ManifestSet;
@@ -105,6 +106,14 @@ final class LintCommand implements Callable<Integer> {
     findings.addAll(router.diagnostics());
     findings.addAll(Linter.lint(manifests, router.translation()));
     findings.removeIf(ignoredFindings::covers);
+    for (String text : ignoredFindings.unused()) {
+      streams
+          .errPrinter()
+          .println(
+              "ingress4j lint: --ignore: there is no finding "
+                  + PrintableText.quote(text)
+                  + " to ignore");
+    }
     findings.sort(BY_PLACE);
     switch (output) {
       case TEXT -> printText(findings, new String(standardInput, StandardCharsets.UTF_8));

@@ -1,14 +1,17 @@
 package io.github.ingress4j.cli;
 
+import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.PrintableText;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 
 /** Prints warnings and errors of the running gateway to standard error: one event, one line. */
 final class LogOutput extends Handler {
@@ -22,26 +25,37 @@ final class LogOutput extends Handler {
           Logger.getLogger("org.eclipse.jetty.util.HostPort"));
 
   private final PrintWriter err;
+  private final Set<String> told;
 
-  private LogOutput(PrintWriter err) {
+  private LogOutput(PrintWriter err, List<Diagnostic> told) {
     this.err = err;
+    this.told =
+        told.stream()
+            .filter(Diagnostic::isError)
+            .map(finding -> PrintableText.escape(finding.toString()))
+            .collect(Collectors.toSet());
     setLevel(Level.WARNING);
     setFormatter(new OneLine());
   }
 
-  /** Makes this the only output of the process's loggers. */
-  static void install(PrintWriter err) {
+  /**
+   * Makes this the only output of the process's loggers.
+   *
+   * @param err where to
+   * @param told the findings that were printed before, so that the gateway need not repeat them
+   */
+  static void install(PrintWriter err, List<Diagnostic> told) {
     for (Handler handler : ROOT.getHandlers()) {
       ROOT.removeHandler(handler);
     }
     ROOT.setLevel(Level.WARNING);
     ABOUT_REQUESTS.forEach(logger -> logger.setLevel(Level.OFF));
-    ROOT.addHandler(new LogOutput(err));
+    ROOT.addHandler(new LogOutput(err, told));
   }
 
   @Override
   public void publish(LogRecord record) {
-    if (isLoggable(record)) {
+    if (isLoggable(record) && !told.contains(record.getMessage())) {
       err.println(getFormatter().format(record));
     }
   }

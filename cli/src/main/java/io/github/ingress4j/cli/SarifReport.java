@@ -158,8 +158,13 @@ final class SarifReport {
 
   /** A text that begins with a capital letter and ends with a full stop, as SARIF asks for. */
   private static String sentence(String text) {
-    char first = text.charAt(0);
-    return (first >= 'a' && first <= 'z' ? (char) (first - 32) : first) + text.substring(1) + ".";
+    int end = 0;
+    while (end < text.length() && text.charAt(end) >= 'a' && text.charAt(end) <= 'z') {
+      end++;
+    }
+    // A name such as auth-secret is spelt as it is.
+    boolean isWord = end > 0 && (end == text.length() || text.charAt(end) == ' ');
+    return (isWord ? (char) (text.charAt(0) - 32) + text.substring(1) : text) + ".";
   }
 
   private static String level(Severity severity) {

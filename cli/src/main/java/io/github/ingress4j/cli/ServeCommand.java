@@ -99,10 +99,10 @@ final class ServeCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--https-port is not in this version");
     }
     PrintWriter err = streams.errPrinter();
-    LogOutput.install(err);
     ManifestSet manifests = rules.manifests(streams);
     IngressRouter router = rules.router(manifests, new Random());
     FindingsReport.print(router.diagnostics(), err);
+    LogOutput.install(err, router.diagnostics());
     if (!manifests.isReadable()) {
       err.println("ingress4j serve: nothing in the manifests can be read, so nothing is served");
       return ExitCode.FINDINGS;

@@ -151,6 +151,18 @@ class LintCommandTest {
         .isEqualTo(new Cli.Run(0, clean, ""));
   }
 
+  /** What is to be ignored about one object is a slip, or out of date, if there is nothing. */
+  @Test
+  void saysThatThereIsNothingToIgnore() {
+    Cli.Run run = Cli.runWith(SHADOWED, "lint", "--ignore", "path-shadowed@else", "-");
+    assertThat(run.err())
+        .isEqualTo(
+            "ingress4j lint: --ignore: there is no finding \"path-shadowed@else\" to ignore\n");
+    assertThat(Cli.runWith(SHADOWED, "lint", "--ignore", "host-invalid", "-").err()).isEmpty();
+    assertThat(Cli.runWith(SHADOWED, "lint", "--ignore", "path-shadowed@default/twice", "-").err())
+        .isEmpty();
+  }
+
   private static String lint(String ignored) {
     return Cli.runWith(SHADOWED, "lint", "--ignore", "path-never-matches", "--ignore", ignored, "-")
         .out();

@@ -41,7 +41,7 @@ class LocalGatewayTest {
 
   @BeforeAll
   static void printWarningsOnly() {
-    LogOutput.install(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+    LogOutput.install(new PrintWriter(System.err, true, StandardCharsets.UTF_8), List.of());
   }
 
   private static IngressRouter router(String manifests) {

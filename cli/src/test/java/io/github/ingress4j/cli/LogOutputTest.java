@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ class LogOutputTest {
   @Test
   void printsOneLineForAnEvent() {
     StringWriter text = new StringWriter();
-    LogOutput.install(new PrintWriter(text, true));
+    LogOutput.install(new PrintWriter(text, true), List.of());
     Logger logger = Logger.getLogger("io.github.ingress4j.cli.test");
 
     logger.log(Level.WARNING, "odd \u001b[31m\nline");

@@ -121,6 +121,20 @@ class SarifReportTest {
             "\"fullyQualifiedName\":\"Ingress default/web, spec.rules[0].http.paths[0].path\"");
   }
 
+  /** The names of annotations and members are no words to begin a sentence with a capital. */
+  @Test
+  void spellsNamesAsTheyAre() {
+    assertThat(
+            sarif(
+                REWRITTEN.replace(
+                    "rewrite-target: /",
+                    "auth-type: basic\n    " + "nginx.ingress.kubernetes.io/auth-secret: gone"),
+                "--dialect",
+                "ingress-nginx"))
+        .contains("\"text\":\"auth-secret names the Secret default/gone, which is missing");
+    assertThat(sarif(BROKEN)).doesNotContain("\"PathType");
+  }
+
   /** A result is recognised although it has moved, and two equal ones are told apart. */
   @Test
   void keepsFingerprintsWhenLinesMove() {

@@ -93,6 +93,8 @@ class ServeCommandTest {
     assertThat(code).hasValue(0);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .contains("error[", "'ingress4j lint'")
-        .contains("ingress4j serve: --backend: no rule names store/wep:8080; they name store/");
+        .contains("ingress4j serve: --backend: no rule names store/wep:8080; they name store/")
+        .doesNotContain("severe:")
+        .containsOnlyOnce("error[");
   }
 }

@@ -69,6 +69,16 @@ public final class Cidr {
   }
 
   /**
+   * Returns whether another block lies in this one.
+   *
+   * @param other a block
+   * @return {@code true} if each of its addresses is in this block, as of an equal one
+   */
+  public boolean contains(Cidr other) {
+    return bits <= other.bits && contains(other.network);
+  }
+
+  /**
    * Returns whether an address lies in one of many blocks. The address is read once.
    *
    * @param blocks the blocks

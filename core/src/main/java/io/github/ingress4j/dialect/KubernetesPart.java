@@ -7,6 +7,7 @@ import io.github.ingress4j.decision.Exchange;
 import io.github.ingress4j.decision.Route;
 import io.github.ingress4j.decision.Upstream;
 import io.github.ingress4j.diagnostic.Diagnostic;
+import io.github.ingress4j.diagnostic.Severity;
 import io.github.ingress4j.dialect.kubernetes.DefaultBackends;
 import io.github.ingress4j.dialect.kubernetes.HostCompiler;
 import io.github.ingress4j.dialect.kubernetes.Protection;
@@ -125,7 +126,7 @@ final class KubernetesPart implements Part {
     boolean hasSecrets = manifests.objects().stream().anyMatch(Secret.class::isInstance);
     for (Ingress ingress : next.values()) {
       protection.report(ingress, findings::add);
-      TlsReport.report(ingress, manifests, hasSecrets, findings::add);
+      TlsReport.report(ingress, manifests, hasSecrets, Set.of(), Severity.WARNING, findings::add);
     }
     Upstreams source =
         new Upstreams(

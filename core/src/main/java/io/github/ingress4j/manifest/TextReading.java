@@ -559,8 +559,22 @@ final class TextReading {
                     + " of "
                     + PrintableText.escape(version)
                     + " has no meaning here")
-            .withObject(label(node, kind))
+            .withObject(skippedLabel(node, kind))
             .withHelp(near == null ? null : "did you mean `" + near + "`?"));
+  }
+
+  /**
+   * What is skipped may belong to the whole cluster, so only a namespace that is written counts.
+   */
+  private static String skippedLabel(Mapping node, String kind) {
+    if (node.get("metadata") instanceof Mapping metadata
+        && metadata.get("name") instanceof Scalar name) {
+      return PrintableText.escape(
+          metadata.get("namespace") instanceof Scalar space && !space.text().isEmpty()
+              ? kind + " " + space.text() + "/" + name.text()
+              : kind + " " + name.text());
+    }
+    return PrintableText.escape(kind);
   }
 
   private void otherVersion(Mapping node, String kind, String version, String expected) {

@@ -82,6 +82,13 @@ class LinterTest {
     return Linter.lint(router.manifests(), router.translation());
   }
 
+  /** The findings as they are printed, each with its help. */
+  private static List<String> texts(String... documents) {
+    return lint(IngressRouter.builder(), documents).stream()
+        .map(finding -> finding + " HELP " + finding.help())
+        .toList();
+  }
+
   private static List<String> rules(String... documents) {
     return rules(IngressRouter.builder(), documents);
   }
@@ -129,6 +136,10 @@ class LinterTest {
           /foo/ Any             ! use-regex: true                 !
           /foo(/|$) Any         ! use-regex: true                 !
           /foo$ Any             ! use-regex: true                 !
+          /v[0-9]+/foo Any      ! use-regex: true                 ! regex-open-end
+          /v[0-9]+/foo$ Any     ! use-regex: true                 !
+          /v[0-9]+/foo(/|$) Any ! use-regex: true                 !
+          /v[0-9]+/x\\d Any     ! use-regex: true                 !
           /foo Exact            ! use-regex: true                 ! regex-exact
           /foo$ Exact           ! use-regex: true                 !
           /foo Exact            ! use-regex: false                !
@@ -160,6 +171,14 @@ class LinterTest {
           /foo/(.*) Any         ! rewrite-target: /$1             ! rewrite-decodes
           /foo(/|$)(.*) Any     ! rewrite-target: /$2             ! rewrite-decodes
           /foo([0-9]+)/ Any     ! rewrite-target: /$1             ! rewrite-decodes
+          /foo(.*) Any          ! rewrite-target: /$host          !
+          /foo(/|$)(.*) Any     ! rewrite-target: $2              ! rewrite-decodes rewrite-relative
+          /foo/(.*) Any         ! rewrite-target: $1              ! rewrite-decodes rewrite-relative
+          /foo(/.*) Any         ! rewrite-target: $1              ! rewrite-decodes
+          /foo(/|$) Any         ! rewrite-target: $1              ! rewrite-decodes
+          /foo/(?<rest>.*) Any  ! rewrite-target: /$rest          ! rewrite-decodes
+          /foo/(?<rest>.*) Any  ! rewrite-target: /$host          !
+          /foo$ Any             ! rewrite-target: /x/$host        !
           /foo(.*) Any          ! use-regex: true                 !
           /foo Prefix           ! rewrite-target: /foo            ! regex-open-end rewrite-equals-path
           / Prefix              ! rewrite-target: /               !
@@ -213,7 +232,7 @@ class LinterTest {
           proxy-next-upstream: error non_idempotent                       | retry-writes
           auth-type: basic; auth-secret: x                                | auth-over-http
           auth-type: basic; auth-secret: x; force-ssl-redirect: true      | force-ssl-redirect-loop
-          auth-type: basic; auth-secret: x; auth-realm: off               | auth-over-http auth-realm-off
+          auth-type: basic; auth-secret: x; auth-realm: off               | auth-realm-off
           auth-type: basic; auth-secret: x; auth-realm: Off               | auth-over-http
           auth-url: https://c.shop; custom-http-errors: 403; default-backend: x | auth-errors-replaced
           auth-url: https://c.shop; custom-http-errors: 503; default-backend: x |
@@ -292,7 +311,7 @@ class LinterTest {
     String regex = "use-regex: true";
 
     assertThat(
-            rules(ingress("a", regex, "", "a.shop", "/foo/[a-z]+/x Any one", "/foo/bar/ Any two")))
+            rules(ingress("a", regex, "", "a.shop", "/foo/[a-z]+/x$ Any one", "/foo/bar/ Any two")))
         .isEmpty();
     assertThat(
             rules(
@@ -367,7 +386,9 @@ class LinterTest {
     IngressRouter.Builder nginx = IngressRouter.builder().pathPolicy(PathPolicy.NGINX);
 
     assertThat(rules(denied)).isEmpty();
-    assertThat(rules(denied, settings("block-cidrs: 10.0.0.0/8")))
+    assertThat(rules(denied, settings("block-cidrs: 10.0.0.0/8"))).isEmpty();
+    assertThat(rules(denied, settings("block-cidrs: 10.9.0.0/16"))).isEmpty();
+    assertThat(rules(denied, settings("block-cidrs: 0.0.0.0/0")))
         .containsExactly("block-cidrs-void");
     assertThat(rules(locked, settings("no-auth-locations: /pay")))
         .containsExactly("auth-exempt-path");
@@ -395,6 +416,194 @@ class LinterTest {
                 IngressRouter.builder()
                     .defaultBackend(new Backend.ServicePort("x", "e", "80", false)),
                 ingress("a", "custom-http-errors: 503", "", "a.shop", "/")))
+        .isEmpty();
+  }
+
+  /** ingress-nginx.md §12: who is blocked by the settings, and not on a path with a list. */
+  @Test
+  void saysWhichBlocksDoNotCountOnAPathWithAList() {
+    String blocks = settings("block-cidrs: \"10.9.0.0/16,1.2.3.4\"");
+    String allowed = "allowlist-source-range: 10.0.0.0/8";
+
+    assertThat(texts(ingress("a", allowed, "", "a.shop", "/"), blocks))
+        .containsExactly(
+            "k8s.yaml:6:57: warning[block-cidrs-void]: the list takes the place of the setting"
+                + " block-cidrs, so 10.9.0.0/16, which is blocked there, is not blocked on these"
+                + " paths (Ingress default/a, metadata.annotations)"
+                + " HELP add 10.9.0.0/16 to the annotation denylist-source-range");
+    assertThat(
+            rules(
+                ingress("a", allowed + "; denylist-source-range: 10.9.0.0/16", "", "a.shop", "/"),
+                blocks))
+        .isEmpty();
+    assertThat(rules(ingress("a", "allowlist-source-range: 11.0.0.0/8", "", "a.shop", "/"), blocks))
+        .isEmpty();
+    assertThat(texts(ingress("a", "denylist-source-range: 7.7.7.7", "", "a.shop", "/"), blocks))
+        .singleElement()
+        .asString()
+        .endsWith(" HELP add 10.9.0.0/16,1.2.3.4/32 to the annotation denylist-source-range");
+    assertThat(
+            rules(
+                ingress(
+                    "a",
+                    "denylist-source-range: 7.7.7.7,10.9.0.0/16,1.2.3.4/32",
+                    "",
+                    "a.shop",
+                    "/"),
+                blocks))
+        .isEmpty();
+  }
+
+  /** ingress-nginx.md §2.3: a path of a named host that no rule has is answered 404. */
+  @Test
+  void namesTheHostsThatHaveNoFallback() {
+    String rest = ingress("rest", "", "", "");
+    String open = ingress("rest", "", "", "", "/");
+
+    assertThat(rules(ingress("a", "", "", "a.shop", "/"), rest)).isEmpty();
+    assertThat(rules(ingress("a", "", "", "*.shop", "/"), open)).isEmpty();
+    assertThat(rules(ingress("a", "use-regex: true", "", "a.shop", "/.* Any"), open)).isEmpty();
+    assertThat(texts(ingress("a", "", "", "a.shop", "/pay"), rest))
+        .containsExactly(
+            "k8s.yaml:17:19: info[hostless-no-fallback]: the default back end takes requests for"
+                + " unknown hosts only: paths of a.shop that no rule has are answered 404 (Ingress"
+                + " default/rest, spec.defaultBackend) HELP write a path / for each host that is to"
+                + " have a fallback");
+    assertThat(
+            texts(
+                ingress("a", "", "", "a.shop", "/pay"),
+                ingress("b", "", "", "b.shop", "/pay"),
+                ingress("c", "", "", "c.shop", "/pay"),
+                open))
+        .singleElement()
+        .asString()
+        .contains("paths of a.shop and of 2 others that no rule has are answered 404");
+    String api = ingress("rest", "", "", "", "/api");
+    assertThat(texts(ingress("a", "", "", "a.shop", "/pay"), api))
+        .singleElement()
+        .asString()
+        .contains(
+            ": the rule takes requests for unknown hosts only: \"/api\" is answered 404 on"
+                + " a.shop (Ingress default/rest, spec.rules[0].host) HELP write the rule for each host"
+                + " that is to have it");
+    assertThat(rules(ingress("a", "", "", "a.shop", "/pay", "/api"), api)).isEmpty();
+    assertThat(rules(ingress("a", "", "", "a.shop", "/"), api)).isEmpty();
+  }
+
+  /** ingress-nginx.md §9.1: every TLS section of a host counts, whatever hosts it lists. */
+  @Test
+  void countsEveryNameOfAHostAsOneOfARule() {
+    assertThat(
+            rules(ingress("a", "from-to-www-redirect: true", "a.shop www.a.shop", "a.shop", "/")))
+        .containsExactly("www-redirect-port");
+    assertThat(
+            rules(
+                ingress("a", "from-to-www-redirect: true", "a.shop www.a.shop", "www.a.shop", "/")))
+        .containsExactly("www-redirect-port");
+    assertThat(rules(ingress("a", "", "a.shop www.a.shop", "a.shop", "/")))
+        .containsExactly("tls-host-without-rule");
+    assertThat(rules(ingress("a", "server-alias: b.shop", "a.shop b.shop", "a.shop", "/")))
+        .isEmpty();
+    assertThat(texts(ingress("a", "", "*.a.shop", "x.a.shop", "/")))
+        .containsExactly(
+            "k8s.yaml:6:17: info[tls-host-without-rule]: the TLS entry names \"*.a.shop\", which"
+                + " stands for \"x.a.shop\" and is spelt otherwise (Ingress default/a,"
+                + " spec.tls[0].hosts[0]) HELP add the hosts of the rules to the entry, for"
+                + " controllers that compare the spelling");
+    assertThat(rules(ingress("a", "", "*.a.shop x.a.shop", "x.a.shop", "/"))).isEmpty();
+    assertThat(rules(ingress("a", "", "*.a.shop", "x.y.a.shop", "/")))
+        .containsExactly("tls-host-without-rule", "rule-host-without-tls");
+  }
+
+  /** What follows the advice about a group that begins in a segment is right and silent. */
+  @ParameterizedTest(name = "{0} with {1}: {2} with {3}")
+  @CsvSource(
+      delimiter = '!',
+      nullValues = "-",
+      textBlock =
+          """
+          # path           ! target     ! better path            ! better target ! two slashes
+          /x(.*)           ! /y$1       ! /x(/|$)(.*)            ! /y/$2         ! false
+          /x(.*)           ! /$1        ! /x(/|$)(.*)            ! /$2           ! true
+          /x(.*)           ! $1         ! /x(/|$)(.*)            ! /$2           ! false
+          /x/(a|b)/c(.+)   ! /$1/$2     ! /x/(a|b)/c(/|$)(.+)    ! /$1/$3        ! true
+          /x/(?:a|b)/c(.+) ! /q/$1      ! /x/(?:a|b)/c(/|$)(.+)  ! /q/$2         ! true
+          /x(.*)           ! /$host/z   ! -                      ! -             ! false
+          """)
+  void saysHowToWriteAGroupThatBeginsInASegment(
+      String path, String target, String better, String betterTarget, boolean hasTwoSlashes) {
+    List<String> found =
+        texts(ingress("a", "rewrite-target: " + target, "", "a.shop", path + " Any")).stream()
+            .filter(text -> text.contains("[rewrite-capture-glued]"))
+            .toList();
+    if (better == null) {
+      assertThat(found).isEmpty();
+      return;
+    }
+    String help = " HELP write \"" + better + "\" with rewrite-target: " + betterTarget;
+    assertThat(found).singleElement().asString().endsWith(help);
+    assertThat(found.get(0).contains("two slashes")).isEqualTo(hasTwoSlashes);
+    assertThat(
+            rules(ingress("a", "rewrite-target: " + betterTarget, "", "a.shop", better + " Any")))
+        .containsExactly("rewrite-decodes");
+  }
+
+  /** ingress-nginx.md §16: the advice about a regex host ends in silence. */
+  @Test
+  void isContentWithPathsThatAreMeantAsExpressions() {
+    String api = ingress("api", "rewrite-target: /$1", "", "a.shop", "/api/(.*) Any");
+
+    assertThat(lint(IngressRouter.builder(), api, ingress("web", "", "", "a.shop", "/pay Exact")))
+        .filteredOn(finding -> finding.rule().id().startsWith("regex-"))
+        .extracting(Diagnostic::help)
+        .containsExactlyInAnyOrder(
+            "give the paths of Ingress default/api a host of their own; if these paths are to be"
+                + " expressions, too, write them as such and add use-regex: \"true\" to Ingress"
+                + " default/web",
+            "write \"/pay$\" with pathType: ImplementationSpecific, or move the path to a host"
+                + " without use-regex and rewrite-target");
+    assertThat(rules(api, ingress("web", "use-regex: true", "", "a.shop", "/pay$ Any")))
+        .containsExactly("rewrite-decodes", "creation-time-tie");
+    assertThat(texts(ingress("web", "use-regex: true", "", "a.shop", "/v[0-9]+/pay Any")))
+        .containsExactly(
+            "k8s.yaml:12:16: warning[regex-open-end]: the path \"/v[0-9]+/pay\" also takes what"
+                + " goes on behind it, such as with \"paybar\" at its end, because every path of"
+                + " a.shop is a regular expression that ignores case and is open at its end (Ingress"
+                + " default/web, spec.rules[0].http.paths[0].path) HELP write"
+                + " \"/v[0-9]+/pay(/|$)\" to take whole segments, or \"/v[0-9]+/pay$\" to take"
+                + " nothing longer");
+    assertThat(texts(ingress("web", "rewrite-target: $2", "", "a.shop", "/pay(/|$)(.*) Any")))
+        .first()
+        .isEqualTo(
+            "k8s.yaml:6:49: warning[rewrite-relative]: the target \"$2\" has no leading slash, and"
+                + " $2 of the path \"/pay(/|$)(.*)\" gives it none, so no request can be sent on"
+                + " with it (Ingress default/web, metadata.annotations) HELP write \"/$2\"");
+  }
+
+  /** A chart may give the ConfigMap of the controller another name. */
+  @Test
+  void pointsAtSettingsThatAreNotRead() {
+    String shop = ingress("a", "", "", "a.shop", "/");
+    String other =
+        """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: edge-controller, namespace: edge}
+        data: {hsts: "false", ssl-redirect: "false"}
+        """;
+    String foreign =
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\ndata: {color: red, x: y}\n";
+
+    assertThat(texts(shop, other))
+        .containsExactly(
+            "k8s.yaml:12:1: info[setting-map-elsewhere]: the keys of the ConfigMap"
+                + " edge/edge-controller are settings of the controller, which are read from"
+                + " ingress-nginx/ingress-nginx-controller only, and that is not in the input"
+                + " (ConfigMap edge/edge-controller) HELP add --config-map edge/edge-controller if"
+                + " it is that of the controller");
+    assertThat(rules(shop, foreign)).isEmpty();
+    assertThat(rules(shop, other, settings("hsts: \"true\""))).isEmpty();
+    assertThat(rules(IngressRouter.builder().configMap("edge/edge-controller"), shop, other))
         .isEmpty();
   }
 
@@ -437,8 +646,6 @@ class LinterTest {
                 ingress("a", "app-root: /x", "", "a.shop", "/"),
                 ingress("b", "app-root: /x", "", "a.shop", "/b")))
         .isEmpty();
-    assertThat(rules(ingress("a", "", "", "a.shop", "/"), ingress("b", "", "", "")))
-        .containsExactly("hostless-no-fallback");
     assertThat(rules(ingress("b", "", "", ""))).isEmpty();
     assertThat(rules(ingress("b", "use-regex: false", "", ""))).isEmpty();
     assertThat(rules(ingress("b", "app-root: /x", "", "")))

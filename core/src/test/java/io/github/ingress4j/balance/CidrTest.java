@@ -117,4 +117,20 @@ class CidrTest {
         + "."
         + (bits & 255);
   }
+
+  @ParameterizedTest(name = "{1} in {0}: {2}")
+  @CsvSource({
+    "10.0.0.0/8,      10.9.0.0/16,     true",
+    "10.0.0.0/8,      10.0.0.0/8,      true",
+    "10.9.0.0/16,     10.0.0.0/8,      false",
+    "10.0.0.0/8,      11.0.0.1,        false",
+    "0.0.0.0/0,       1.2.3.4,         true",
+    "0.0.0.0/0,       ::1,             false",
+    "::/0,            1.2.3.4,         false",
+    "2001:db8::/32,   2001:db8:1::/48, true",
+    "10.0.0.0/8,      ::ffff:10.1.2.3, true",
+  })
+  void containsBlocks(String block, String other, boolean contains) {
+    assertThat(Cidr.parse(block).contains(Cidr.parse(other))).isEqualTo(contains);
+  }
 }

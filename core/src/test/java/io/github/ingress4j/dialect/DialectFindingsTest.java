@@ -389,6 +389,20 @@ class DialectFindingsTest {
         .isEmpty();
   }
 
+  /** Ingress v1, section 8: a wildcard that stands for the host of a rule is one finding. */
+  @Test
+  void comparesTheSpellingOfWildcards() {
+    String rules = rule("a.shop", "/", "Prefix", "web");
+
+    assertThat(findings(ingress("name: web", "tls:\n- hosts: ['*.shop']\n" + rules)))
+        .containsExactly(
+            "k8s.yaml:6:12: warning[tls-host-without-rule]: the TLS entry names \"*.shop\", which"
+                + " stands for \"a.shop\" and is spelt otherwise (Ingress default/web,"
+                + " spec.tls[0].hosts[0])");
+    assertThat(findings(ingress("name: web", "tls:\n- hosts: ['*.shop', a.shop]\n" + rules)))
+        .isEmpty();
+  }
+
   @Test
   void ruleIdsOccurOnce() {
     Set<String> ids = new HashSet<>();

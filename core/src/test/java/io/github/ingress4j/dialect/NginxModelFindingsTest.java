@@ -585,7 +585,7 @@ class NginxModelFindingsTest {
                 ingress(
                     "a", 2, "", rules(rule("a.test", prefix("/x", "a"), prefix("/y", "next"))))))
         .containsExactly(
-            "k8s.yaml:30:9: error[nginx-canary-owns-service]: the path takes no request: "
+            "k8s.yaml:32:18: error[nginx-canary-owns-service]: the path takes no request: "
                 + "its Service belongs to the canary Ingress default/next at k8s.yaml:1:1, which "
                 + "is older (Ingress default/a, spec.rules[0].http.paths[1].backend.service)");
   }

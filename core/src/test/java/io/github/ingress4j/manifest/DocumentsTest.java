@@ -150,7 +150,25 @@ class DocumentsTest {
     assertThat(set.diagnostics().get(0))
         .hasToString(
             "t.yaml:6:55: info[kind-skipped]: the kind Deployment of apps/v1 has no meaning here"
-                + " (Deployment default/d)");
+                + " (Deployment d)");
+  }
+
+  /** It may be an object of the whole cluster. */
+  @Test
+  void namesTheNamespaceOfASkippedObjectOnlyIfItIsWritten() {
+    ManifestSet set =
+        Reading.strict(
+            """
+            {apiVersion: v1, kind: Namespace, metadata: {name: shop}}
+            ---
+            {apiVersion: apps/v1, kind: Deployment, metadata: {name: pay, namespace: shop}}
+            ---
+            {apiVersion: apps/v1, kind: Deployment}
+            """);
+
+    assertThat(set.diagnostics())
+        .extracting(Diagnostic::object)
+        .containsExactly("Namespace shop", "Deployment shop/pay", "Deployment");
   }
 
   @ParameterizedTest(name = "[{index}] {0}")

@@ -23,6 +23,7 @@ final class AuthOverHttp extends LintRule.OfHost {
       NginxModel.Owner owner = location.owner();
       if (owner != null
           && owner.text("auth-type").contains("basic")
+          && !AuthRealmOff.isOff(owner)
           && !input.redirectsToHttps(location)
           && told.add(owner)) {
         findings.annotation(

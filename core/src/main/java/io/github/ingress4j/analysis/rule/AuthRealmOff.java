@@ -16,12 +16,17 @@ final class AuthRealmOff extends LintRule.OfIngress {
 
   @Override
   void check(NginxModel.Owner ingress, LintInput input, Findings findings) {
-    if (ingress.isGiven("auth-type") && ingress.text("auth-realm").equals("off")) {
+    if (isOff(ingress)) {
       findings.annotation(
           ingress,
           "auth-realm",
           "the realm off switches authentication off: nobody is asked for a password",
           "write another realm; to do without authentication, remove auth-type");
     }
+  }
+
+  /** Whether the realm of an Ingress makes its demand for a password void. */
+  static boolean isOff(NginxModel.Owner ingress) {
+    return ingress.isGiven("auth-type") && ingress.text("auth-realm").equals("off");
   }
 }

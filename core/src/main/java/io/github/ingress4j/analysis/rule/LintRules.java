@@ -68,7 +68,8 @@ public final class LintRules {
           new HostShared(),
           new HostlessFallback(),
           new DefaultBackendPlain(),
-          new TlsEntries());
+          new TlsEntries(),
+          new SettingsElsewhere());
 
   private LintRules() {}
 

@@ -51,9 +51,9 @@ final class RegexHost extends LintRule.OfHost {
               + Findings.at(owner.span(annotation)),
           "give the paths of "
               + owner.label()
-              + " a host of their own, or expect "
-              + path.quoted()
-              + " to take longer and upper-case paths as well");
+              + " a host of their own; if these paths are to be expressions, too, write them as such"
+              + " and add use-regex: \"true\" to "
+              + path.owner().label());
     }
   }
 

@@ -17,7 +17,11 @@ final class RegexOpenEnd extends LintRule.OfPath {
   @Override
   void check(WrittenPath path, LintInput input, Findings findings) {
     String text = path.text();
-    if (!path.host().isRegex() || path.isExact() || text.endsWith("/") || !PathText.isPlain(text)) {
+    if (!path.host().isRegex() || path.isExact() || text.endsWith("/")) {
+      return;
+    }
+    if (!PathText.isPlain(text)) {
+      checkPattern(path, findings);
       return;
     }
     String target = path.location().rewriteTarget();
@@ -36,7 +40,36 @@ final class RegexOpenEnd extends LintRule.OfPath {
             + PrintableText.quote(text + "bar")
             + ", because every path of "
             + path.host().inWords()
-            + " is a regular expression that is open at its end",
+            + " is a regular expression that ignores case and is open at its end",
         "write " + advice);
+  }
+
+  /** A pattern whose last character stands for itself, as of a name. */
+  private static void checkPattern(WrittenPath path, Findings findings) {
+    String text = path.text();
+    int last = text.length() - 1;
+    if (!PathText.isLetterOrDigit(text.charAt(last))
+        || text.lastIndexOf('\\') > text.lastIndexOf('/')
+        || PathText.hasTopLevelAlternation(text)) {
+      return;
+    }
+    String tail = text.substring(text.lastIndexOf('/') + 1);
+    if (!PathText.isPlain(tail)) {
+      return;
+    }
+    findings.path(
+        path,
+        "the path "
+            + path.quoted()
+            + " also takes what goes on behind it, such as with "
+            + PrintableText.quote(tail + "bar")
+            + " at its end, because every path of "
+            + path.host().inWords()
+            + " is a regular expression that ignores case and is open at its end",
+        "write "
+            + PrintableText.quote(text + "(/|$)")
+            + " to take whole segments, or "
+            + PrintableText.quote(text + "$")
+            + " to take nothing longer");
   }
 }

@@ -25,8 +25,12 @@ final class RewriteCaptureGlued extends LintRule.OfPath {
       char before = text.charAt(open - 1);
       boolean isGlued = PathText.isLetterOrDigit(before) || before == '-' || before == '_';
       boolean takesAll = text.startsWith("(.*", open) || text.startsWith("(.+", open);
-      if (isGlued && takesAll && target.indexOf('$') >= 0) {
+      int group = Captures.numberAt(text, open);
+      int use = isGlued && takesAll ? Captures.indexOf(target, group) : -1;
+      if (use >= 0) {
         String head = text.substring(0, open);
+        boolean isSlashBefore = use > 0 && target.charAt(use - 1) == '/';
+        String better = Captures.shifted(target, group);
         findings.path(
             path,
             "the group of "
@@ -35,12 +39,17 @@ final class RewriteCaptureGlued extends LintRule.OfPath {
                 + PrintableText.quote(head + "../x")
                 + " and "
                 + PrintableText.quote(head + "bar")
-                + " match as well, and "
-                + PrintableText.quote(head + "/x")
-                + " gives a target with two slashes",
+                + " match as well"
+                + (isSlashBefore
+                    ? ", and "
+                        + PrintableText.quote(head + "/x")
+                        + " gives a target with two slashes"
+                    : ""),
             "write "
                 + PrintableText.quote(head + "(/|$)" + text.substring(open))
-                + "; the numbers of the groups in rewrite-target grow by one");
+                + (better == null
+                    ? "; the numbers of the groups in rewrite-target grow by one"
+                    : " with rewrite-target: " + better));
         return;
       }
     }

@@ -17,7 +17,7 @@ final class RewriteDecodes extends LintRule.OfPath {
   @Override
   void check(WrittenPath path, LintInput input, Findings findings) {
     String target = path.location().rewriteTarget();
-    if (target == null || target.indexOf('$') < 0 || PathText.isAbsolute(target)) {
+    if (target == null || PathText.isAbsolute(target) || !Captures.isAnyUsed(target, path.text())) {
       return;
     }
     boolean isStrict = input.settings().pathPolicy() == PathPolicy.STRICT;

@@ -24,8 +24,7 @@ final class SiteRedirectTls extends LintRule.OfHost {
     if (owner == null || tls == null || host.isWildcard()) {
       return;
     }
-    String sibling =
-        host.name().startsWith("www.") ? host.name().substring(4) : "www." + host.name();
+    String sibling = sibling(host);
     Set<String> covered = new HashSet<>();
     for (IngressSpec.Tls entry : tls.ingress().spec().tls()) {
       covered.addAll(entry.hosts());
@@ -48,5 +47,10 @@ final class SiteRedirectTls extends LintRule.OfHost {
             + " to the hosts of the TLS entry of "
             + tls.label()
             + ", with a certificate for both");
+  }
+
+  /** The name that redirects to a host. */
+  static String sibling(NginxModel.Host host) {
+    return host.name().startsWith("www.") ? host.name().substring(4) : "www." + host.name();
   }
 }

@@ -254,6 +254,11 @@ public final class Annotation<T> {
     return isProtecting() && effect.status() == Effect.Status.REFUSED;
   }
 
+  /** Returns whether its approximation differs from the original beside the other values. */
+  boolean differs(AnnotationValues values) {
+    return draft.differs.test(values);
+  }
+
   /**
    * Returns whether its text is configuration of nginx.
    *

@@ -25,6 +25,9 @@ public final class AnnotationReader {
 
   private static final String DEFAULT_KEYS = Annotations.DEFAULT_PREFIX + "/";
 
+  /** The prefix of the controller's first versions. */
+  private static final String OLDEST_KEYS = "ingress.kubernetes.io/";
+
   private final String prefix;
   private final ControllerSettings settings;
   private final boolean ignoresProtection;
@@ -133,6 +136,8 @@ public final class AnnotationReader {
                 NginxRules.ANNOTATION_PREFIX,
                 quoted(key) + " is not read, because the prefix is " + quoted(prefix),
                 "write " + quoted(prefix + key.substring(DEFAULT_KEYS.length())));
+          } else {
+            reportNearPrefix(key);
           }
           continue;
         }
@@ -146,6 +151,24 @@ public final class AnnotationReader {
         }
       }
       return texts;
+    }
+
+    /** A slip in the prefix loses an annotation without a word, and so does the oldest prefix. */
+    private void reportNearPrefix(String key) {
+      String name = key.substring(key.indexOf('/') + 1);
+      String wanted = prefix + name;
+      boolean isOldest = key.startsWith(OLDEST_KEYS) && Annotations.byName(name) != null;
+      if ((isOldest && !written.containsKey(wanted))
+          || (name.length() < key.length()
+              && NearestName.isSlip(
+                  key.substring(0, key.length() - name.length() - 1),
+                  prefix.substring(0, prefix.length() - 1)))) {
+        add(
+            key,
+            NginxRules.ANNOTATION_PREFIX,
+            quoted(key) + " is not read, because the prefix is " + quoted(prefix),
+            "write " + quoted(wanted));
+      }
     }
 
     /** The annotation itself comes before its alias, unless it is empty. */
@@ -407,9 +430,10 @@ public final class AnnotationReader {
             stray,
             NginxRules.CANARY_RULE_STRAY,
             "is a rule of a canary, and the Ingress is none, so it counts as an ordinary Ingress",
-            "add "
-                + quoted(prefix + CanaryAnnotations.ENABLED.name() + ": \"true\"")
-                + ", or remove the annotation");
+            "add the annotation "
+                + PrintableText.escape(prefix)
+                + CanaryAnnotations.ENABLED.name()
+                + ": \"true\", or remove this one");
         values.remove(Group.CANARY);
       }
     }
@@ -481,12 +505,15 @@ public final class AnnotationReader {
       Effect effect = annotation.effect();
       switch (effect.status()) {
         case ENFORCED -> {}
-        case APPROXIMATED ->
+        case APPROXIMATED -> {
+          if (annotation.differs(values)) {
             add(
                 annotation,
                 NginxRules.ANNOTATION_APPROXIMATED,
                 "differs here: " + effect.text(),
-                null);
+                "nothing to do, unless something relies on the difference");
+          }
+        }
         case NO_EFFECT -> {
           Diagnostic finding =
               values.finding(

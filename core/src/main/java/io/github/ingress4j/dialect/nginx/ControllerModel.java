@@ -306,7 +306,7 @@ final class ControllerModel {
                 + ", which "
                 + whyFirst(upstream.first, ingress),
             ingress,
-            ingress.pathSpan(item),
+            service.origin().span(),
             ServedIngress.field(rule, path) + ".backend.service",
             "give the canary a Service that no other Ingress uses");
       }

@@ -41,6 +41,16 @@ public final class ControllerSettings {
           Settings.ENABLE_MODSECURITY,
           Settings.GLOBAL_AUTH_URL);
 
+  /**
+   * The settings that differ as long as they have their default, or nobody is named whom to
+   * believe, which is a finding of its own.
+   */
+  private static final Set<Setting<?>> DEFAULTS_DIFFER =
+      Set.of(
+          Settings.STRICT_VALIDATE_PATH_TYPE,
+          Settings.USE_FORWARDED_HEADERS,
+          Settings.PROXY_REAL_IP_CIDR);
+
   private final List<Setting<?>> closing;
   private final List<Diagnostic> findings;
   private final @Nullable ConfigMap map;
@@ -196,13 +206,17 @@ public final class ControllerSettings {
     Effect effect = setting.effect();
     switch (effect.status()) {
       case ENFORCED -> {}
-      case APPROXIMATED ->
+      case APPROXIMATED -> {
+        if (!DEFAULTS_DIFFER.contains(setting)) {
           findings.add(
               finding(
-                  map,
-                  setting.key(),
-                  NginxRules.SETTING_APPROXIMATED,
-                  "the setting " + setting.key() + " differs here: " + effect.text()));
+                      map,
+                      setting.key(),
+                      NginxRules.SETTING_APPROXIMATED,
+                      "the setting " + setting.key() + " differs here: " + effect.text())
+                  .withHelp("nothing to do, unless something relies on the difference"));
+        }
+      }
       case NO_EFFECT ->
           findings.add(
               finding(

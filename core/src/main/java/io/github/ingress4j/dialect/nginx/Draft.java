@@ -34,6 +34,7 @@ final class Draft<T> {
   @Nullable Predicate<T> protects;
   @Nullable Setting<?> overridden;
   Function<String, @Nullable String> wayOut = text -> null;
+  Predicate<AnnotationValues> differs = values -> true;
   boolean isRequired;
   String purpose = "";
 
@@ -237,6 +238,12 @@ final class Draft<T> {
 
   Annotation<T> approximated(String difference) {
     return end(new Effect(Effect.Status.APPROXIMATED, difference));
+  }
+
+  /** Differs only where the other values of the Ingress are such. */
+  Annotation<T> approximated(String difference, Predicate<AnnotationValues> isConcerned) {
+    differs = isConcerned;
+    return approximated(difference);
   }
 
   Annotation<T> withoutEffect(String reason) {

@@ -27,6 +27,14 @@ final class NearestName {
     return nearest;
   }
 
+  /** Whether a long name is another one with a slip of the pen or two. */
+  static boolean isSlip(String name, String meant) {
+    return name.length() <= LONGEST
+        && meant.length() > 12
+        && !name.equals(meant)
+        && distance(name, meant, 3) < 3;
+  }
+
   /** The letters to insert, remove, replace or swap with their neighbour; the limit if more. */
   private static int distance(String a, String b, int limit) {
     if (Math.abs(a.length() - b.length()) >= limit) {

@@ -70,7 +70,7 @@ public final class NginxRules {
       new Rule(
           "annotation-prefix",
           WARNING,
-          "an annotation has the default prefix, and another one is in use",
+          "an annotation has another prefix than the one in use",
           ANNOTATIONS);
 
   static final Rule ANNOTATION_TOO_RISKY =

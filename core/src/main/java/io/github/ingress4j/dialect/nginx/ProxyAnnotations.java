@@ -188,9 +188,15 @@ final class ProxyAnnotations {
               Allowed.oneOfAnyCase("HTTP", "HTTPS", "AUTO_HTTP", "GRPC", "GRPCS", "FCGI"))
           .byDefault("HTTP")
           .does("is the protocol spoken to the back end; AUTO_HTTP is the scheme of the request")
-          .approximated("AUTO_HTTP is sent as HTTP, and FCGI is not spoken");
+          .approximated(
+              "AUTO_HTTP is sent as HTTP, and FCGI is not spoken",
+              values -> List.of("AUTO_HTTP", "FCGI").contains(protocol(values)));
 
   private ProxyAnnotations() {}
+
+  private static String protocol(AnnotationValues values) {
+    return values.text(BACKEND_PROTOCOL);
+  }
 
   private static Draft<String> size(String name) {
     return CATALOG.declare(Group.PROXY, name, ValueType.TEXT.named("size"), Allowed.SIZE);

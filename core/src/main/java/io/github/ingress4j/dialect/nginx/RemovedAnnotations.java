@@ -60,6 +60,8 @@ final class RemovedAnnotations {
           Map.entry("proxy-set-headers", HEADERS),
           Map.entry("add-header", "write custom-headers"),
           Map.entry("add-headers", "write custom-headers, or add-headers in the ConfigMap"),
+          Map.entry("more-set-headers", "write custom-headers with the name of a ConfigMap"),
+          Map.entry("session-cookie-http-only", "remove it: the cookie always is HttpOnly"),
           Map.entry("session-cookie-httponly", "remove it: the cookie always is HttpOnly"));
 
   private RemovedAnnotations() {}

@@ -231,6 +231,122 @@ class AnnotationReaderTest {
                 + " affinity: cookie");
   }
 
+  /** Whoever wrote these wants something: what is missing comes first, what to remove last. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "auth-secret | users | error | add auth-type: basic, without which nobody is asked for a password; or remove the annotation",
+        "auth-realm | x | warning | add auth-type: basic, without which nobody is asked for a password; or remove the annotation",
+        "auth-signin | https://a.shop | warning | add auth-url, without which nothing is protected; or remove the annotation",
+        "cors-max-age | 5 | warning | add enable-cors: \"true\", or remove the annotation",
+        "session-cookie-name | a | warning | add affinity: cookie, or remove the annotation",
+      })
+  void saysFirstWhatIsMissing(String name, String value, String severity, String help) {
+    Diagnostic finding = only(Annotated.read(name, value));
+
+    assertThat(finding.rule()).isEqualTo(NginxRules.ANNOTATION_IDLE);
+    assertThat(finding.severity().word()).isEqualTo(severity);
+    assertThat(finding.help()).isEqualTo(help);
+  }
+
+  @Test
+  void ofTwoRedirectsEitherCanGo() {
+    Map<String, String> both = new LinkedHashMap<>();
+    both.put("temporal-redirect", "https://a.shop");
+    both.put("permanent-redirect", "https://b.shop");
+
+    assertThat(only(Annotated.read(both)).help())
+        .isEqualTo("remove temporal-redirect, or this annotation");
+  }
+
+  /** That the other one is at fault has been said, and nothing is missing then. */
+  @Test
+  void annotationsBesideAFaultyOneAreNotIdle() {
+    assertThat(Annotated.read(Map.of("affinity", "cookies", "session-cookie-name", "a")).findings())
+        .extracting(Diagnostic::rule)
+        .containsExactly(NginxRules.ANNOTATION_DEFAULTED);
+    assertThat(Annotated.read(Map.of("auth-type", "Basic", "auth-secret", "users")).findings())
+        .extracting(Diagnostic::rule)
+        .containsExactly(NginxRules.ANNOTATION_DROPS_INGRESS);
+    assertThat(Annotated.read(Map.of("enable-cors", "false", "cors-max-age", "5")).findings())
+        .extracting(Diagnostic::rule)
+        .containsExactly(NginxRules.ANNOTATION_IDLE);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "limit-req-status-code | limit-req-status-code is a setting, not an annotation | write limit-req-status-code into the ConfigMap of the controller, for all Ingresses",
+        "client-max-body-size | the controller knows no annotation of this name | write proxy-body-size",
+        "session-cookie-httponly | the controller knows no annotation of this name | remove it: the session cookie always has HttpOnly",
+      })
+  void knowsNamesThatBelongElsewhere(String name, String reason, String help) {
+    Diagnostic finding = only(Annotated.read(name, "x"));
+
+    assertThat(finding.rule()).isEqualTo(NginxRules.ANNOTATION_UNKNOWN);
+    assertThat(finding.message())
+        .isEqualTo(
+            "the annotation nginx.ingress.kubernetes.io/" + name + " does nothing: " + reason);
+    assertThat(finding.help()).isEqualTo(help);
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({
+    "nginx.ingress.kubernets.io/rewrite-target,    true",
+    "ngnix.ingress.kubernetes.io/anything,         true",
+    "nginx.ingress.kubernetes.com/rewrite-target,  true",
+    "ingress.kubernetes.io/rewrite-target,         true",
+    "ingress.kubernetes.io/anything,               false",
+    "alb.ingress.kubernetes.io/auth-type,          false",
+    "nginx.org/rewrites,                           false",
+    "rewrite-target,                               false",
+  })
+  void seesSlipsInThePrefix(String key, boolean isFound) {
+    AnnotationReader reader =
+        AnnotationReader.of(Annotations.DEFAULT_PREFIX, ControllerSettings.NONE, false);
+    List<Diagnostic> findings = reader.read(withKeys(Map.of(key, "/"))).findings();
+
+    assertThat(findings).hasSize(isFound ? 1 : 0);
+    if (isFound) {
+      String right = "nginx.ingress.kubernetes.io/" + key.substring(key.indexOf('/') + 1);
+      assertThat(findings.get(0).toString())
+          .startsWith(
+              "warning[annotation-prefix]: \""
+                  + key
+                  + "\" is not read, because the prefix is \"nginx.ingress.kubernetes.io/\"");
+      assertThat(findings.get(0).help()).isEqualTo("write \"" + right + "\"");
+      // With the right one beside it, the oldest one is for another controller.
+      boolean isOldest = key.startsWith("ingress");
+      assertThat(reader.read(withKeys(Map.of(key, "/", right, "/"))).findings().stream())
+          .filteredOn(finding -> finding.rule().equals(NginxRules.ANNOTATION_PREFIX))
+          .hasSize(isOldest ? 0 : 1);
+    }
+  }
+
+  private static Ingress withKeys(Map<String, String> annotations) {
+    Ingress ingress = Annotated.ingress(Map.of());
+    return new Ingress(ingress.metadata().withAnnotations(annotations), ingress.spec());
+  }
+
+  /** Only where the value, or another one, makes it differ. */
+  @Test
+  void reportsAnApproximationOnlyWhereItDiffers() {
+    assertThat(Annotated.read("backend-protocol", "HTTPS").findings()).isEmpty();
+    assertThat(only(Annotated.read("backend-protocol", "AUTO_HTTP")).rule())
+        .isEqualTo(NginxRules.ANNOTATION_APPROXIMATED);
+    assertThat(only(Annotated.read("backend-protocol", "FCGI")).help())
+        .isEqualTo("nothing to do, unless something relies on the difference");
+  }
+
+  @Test
+  void saysHowToMakeACanaryOfAStrayRule() {
+    assertThat(only(Annotated.read("canary-weight", "10")).help())
+        .isEqualTo(
+            "add the annotation nginx.ingress.kubernetes.io/canary: \"true\", or remove this one");
+  }
+
   /** Section 6, notes: these do nothing, but their faults count. */
   @Test
   void annotationsThatAreIdleWithoutAnotherAreRead() {

@@ -128,7 +128,7 @@ final class ConfigMapPage {
                     Effect.Status.APPROXIMATED,
                     "it does nearly that; the difference is stated, and "
                         + rules("setting-approximated")
-                        + " reports it"),
+                        + " reports it where the value given makes it"),
                 statusRow(
                     Effect.Status.NO_EFFECT,
                     "it does nothing here, and "
