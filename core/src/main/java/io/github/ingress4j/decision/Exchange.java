@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -700,6 +701,15 @@ public final class Exchange {
   /** Everything that happens to the request of a route, in the order of the pipeline. */
   private Step treat(Route route, CanonicalRequest canonical) {
     RoutePolicies policies = route.policies();
+    if (isMisdirected(route, canonical)) {
+      return new Answer(
+          route,
+          421,
+          Answer.Reason.MISDIRECTED,
+          "The host asks for other client certificates than the one named in the TLS handshake."
+              + " Open a connection for this host.",
+          HeaderEdits.NONE);
+    }
     Answer refusal = refusalOfHost(route, canonical);
     if (refusal != null) {
       return refusal;
@@ -773,6 +783,18 @@ public final class Exchange {
       }
     }
     return forward(route, canonical, sentTarget, prefix);
+  }
+
+  /** Whether the handshake was made for a host that asks for other certificates: SEC-40. */
+  private boolean isMisdirected(Route route, CanonicalRequest canonical) {
+    String named = request.tlsServerName();
+    if (named == null || named.equalsIgnoreCase(canonical.selectedName())) {
+      return false;
+    }
+    Match<Route> match = TlsServer.rootOf(snapshot, named);
+    return !Objects.equals(
+        route.policies().access().clientCertificate(),
+        match == null ? null : match.target().policies().access().clientCertificate());
   }
 
   /** What is decided about a host before any of its paths. */
@@ -1036,6 +1058,16 @@ public final class Exchange {
   }
 
   private @Nullable Match<Route> lookUp(RequestHost host, String path, int start, int end) {
+    return lookUp(snapshot, host, path, start, end, budget);
+  }
+
+  /** The rule that takes a path of a host, for those who have no request yet. */
+  static @Nullable Match<Route> lookUp(Snapshot snapshot, RequestHost host, String path) {
+    return lookUp(snapshot, host, path, 0, path.length(), new RegexBudget());
+  }
+
+  private static @Nullable Match<Route> lookUp(
+      Snapshot snapshot, RequestHost host, String path, int start, int end, RegexBudget budget) {
     // In the specification no rule can name an address, so only rules for every host are left.
     return host.isAddress() && !snapshot.reading().matchesAddresses()
         ? snapshot.table().match("", 0, 0, path, start, end, budget)

@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * <table>
  *   <caption>Verdicts</caption>
  *   <tr><th>If</th><th>Verdict</th></tr>
+ *   <tr><td>the authorities of the host cannot be read</td><td>UNUSABLE, 403</td></tr>
  *   <tr><td>there is a pattern and the subject does not match it (without a certificate the subject
  *       is empty)</td><td>SUBJECT, 403</td></tr>
  *   <tr><td>the connection has no TLS</td><td>NO_TLS: nginx lets it pass</td></tr>
@@ -95,7 +96,9 @@ public final class ClientCertificatePolicy {
     /** The certificate is not accepted. */
     BAD_CERTIFICATE,
     /** The subject does not match. */
-    SUBJECT
+    SUBJECT,
+    /** The authorities of the host cannot be read, so nobody can be told from anybody else. */
+    UNUSABLE
   }
 
   /**
@@ -124,6 +127,10 @@ public final class ClientCertificatePolicy {
     }
   }
 
+  private static final ClientCertificatePolicy CLOSED =
+      new ClientCertificatePolicy(new Builder(List.of()).mode(Mode.OFF), true);
+
+  private final boolean isClosed;
   private final Mode mode;
   private final int depth;
   private final @Nullable PcrePattern subject;
@@ -134,7 +141,8 @@ public final class ClientCertificatePolicy {
   private final Cache<List<X509Certificate>, Check> checked =
       Caffeine.newBuilder().maximumSize(REMEMBERED_PATHS).executor(Runnable::run).build();
 
-  private ClientCertificatePolicy(Builder builder) {
+  private ClientCertificatePolicy(Builder builder, boolean isClosed) {
+    this.isClosed = isClosed;
     mode = builder.mode;
     depth = builder.depth;
     subject = builder.subject;
@@ -153,6 +161,15 @@ public final class ClientCertificatePolicy {
    */
   public static Builder builder(List<X509Certificate> authorities) {
     return new Builder(authorities);
+  }
+
+  /**
+   * Returns the policy of a host whose authorities cannot be read: nobody may pass.
+   *
+   * @return the policy
+   */
+  public static ClientCertificatePolicy closed() {
+    return CLOSED;
   }
 
   /** Collects the parts of a policy. Not thread-safe. */
@@ -251,7 +268,7 @@ public final class ClientCertificatePolicy {
      * @return the policy
      */
     public ClientCertificatePolicy build() {
-      return new ClientCertificatePolicy(this);
+      return new ClientCertificatePolicy(this, false);
     }
   }
 
@@ -264,6 +281,9 @@ public final class ClientCertificatePolicy {
    * @return the verdict
    */
   public Verdict decide(CanonicalRequest request, Instant now, RegexBudget budget) {
+    if (isClosed) {
+      return new Verdict(Kind.UNUSABLE, 403, null, null, HeaderEdits.NONE);
+    }
     boolean isTls = request.view().scheme().equals("https");
     List<X509Certificate> chain =
         isTls && mode != Mode.OFF ? request.view().clientCertificateChain() : List.of();
@@ -493,5 +513,43 @@ public final class ClientCertificatePolicy {
    */
   public Mode mode() {
     return mode;
+  }
+
+  /**
+   * Returns whether clients are to be asked for a certificate in the handshake.
+   *
+   * @return {@code false} if none would be looked at
+   */
+  public boolean asksForCertificate() {
+    return mode != Mode.OFF;
+  }
+
+  /**
+   * Returns the authorities whose certificates are accepted.
+   *
+   * @return the certificates of the authorities, as given
+   */
+  public List<X509Certificate> authorities() {
+    return authorities;
+  }
+
+  /** Two policies are equal if they decide alike about every request. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other
+        || (other instanceof ClientCertificatePolicy that
+            && isClosed == that.isClosed
+            && mode == that.mode
+            && depth == that.depth
+            && passesCertificate == that.passesCertificate
+            && Objects.equals(subject, that.subject)
+            && Objects.equals(errorPage, that.errorPage)
+            && authorities.equals(that.authorities)
+            && revocations.equals(that.revocations));
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(isClosed, mode, depth, subject, errorPage, authorities);
   }
 }

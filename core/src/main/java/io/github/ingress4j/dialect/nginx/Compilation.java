@@ -12,6 +12,7 @@ import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.diagnostic.Rule;
 import io.github.ingress4j.diagnostic.Severity;
 import io.github.ingress4j.diagnostic.SourceSpan;
+import io.github.ingress4j.dialect.tls.SecretIdentities;
 import io.github.ingress4j.dialect.upstream.Selection;
 import io.github.ingress4j.dialect.upstream.UpstreamResolver;
 import io.github.ingress4j.manifest.ConfigMap;
@@ -20,6 +21,7 @@ import io.github.ingress4j.manifest.ManifestSet;
 import io.github.ingress4j.policy.BlockList;
 import io.github.ingress4j.policy.HeaderName;
 import io.github.ingress4j.policy.SiteRedirect;
+import io.github.ingress4j.policy.TlsIdentities;
 import io.github.ingress4j.routing.HostPattern;
 import io.github.ingress4j.routing.PathPattern;
 import io.github.ingress4j.routing.PathPolicy;
@@ -117,6 +119,8 @@ public final class Compilation {
   private final RoutingTable<Route> table;
   private final Set<String> changedHosts;
   private final Exchange.Reading reading;
+  private final SecretIdentities secrets;
+  private final TlsIdentities identities;
   private final List<Diagnostic> findings;
 
   private Compilation(
@@ -133,6 +137,8 @@ public final class Compilation {
       RoutingTable<Route> table,
       Set<String> changedHosts,
       Exchange.Reading reading,
+      SecretIdentities secrets,
+      TlsIdentities identities,
       List<Diagnostic> findings) {
     this.options = options;
     this.served = served;
@@ -147,6 +153,8 @@ public final class Compilation {
     this.table = table;
     this.changedHosts = changedHosts;
     this.reading = reading;
+    this.secrets = secrets;
+    this.identities = identities;
     this.findings = findings;
   }
 
@@ -175,6 +183,8 @@ public final class Compilation {
         RoutingTable.<Route>builder().build(),
         Set.of(),
         reading(options, controller, Map.of(), Set.of()),
+        new SecretIdentities(ManifestSet.of(), null),
+        TlsIdentities.NONE,
         List.of());
   }
 
@@ -272,6 +282,10 @@ public final class Compilation {
       ForwardingSettings.report(
           read, options.trustedProxies(), options.pathPolicy(), findings::add);
       RoutingTable<Route> table = table(hosts, changed, aliases, siteRedirects);
+      SecretIdentities secrets = new SecretIdentities(manifests, before.secrets);
+      Certificates certificates =
+          Certificates.of(model.servers().values(), siteRedirects.keySet(), secrets);
+      order.forEach(one -> secrets.report(one.ingress(), findings::add));
       return new Compilation(
           options,
           served,
@@ -285,7 +299,9 @@ public final class Compilation {
           siteRedirects,
           table,
           changed,
-          reading(options, controller, setHeaders(controller), certificates(model)),
+          reading(options, controller, setHeaders(controller), certificates.hosts()),
+          secrets,
+          certificates.identities(),
           // What is wrong with an annotation may show on every host of its Ingress.
           List.copyOf(new LinkedHashSet<>(findings)));
     }
@@ -430,8 +446,7 @@ public final class Compilation {
               "remove the annotation, or write a rule for each host instead of the wildcard");
           continue;
         }
-        String sibling =
-            server.name.startsWith("www.") ? server.name.substring(4) : "www." + server.name;
+        String sibling = server.sibling();
         if (model.servers().containsKey(sibling)) {
           continue;
         }
@@ -581,10 +596,6 @@ public final class Compilation {
       return value.chars().allMatch(c -> c >= ' ' && c != 0x7F && c <= 0xFF && c != '$');
     }
 
-    private Set<String> certificates(ControllerModel model) {
-      return Certificates.hosts(model.servers().values(), manifests);
-    }
-
     private void report(
         Rule rule, String message, ServedIngress ingress, @Nullable SourceSpan span, String help) {
       findings.add(
@@ -704,6 +715,15 @@ public final class Compilation {
    */
   public Exchange.Reading reading() {
     return reading;
+  }
+
+  /**
+   * Returns what is shown in TLS under which name.
+   *
+   * @return the certificates
+   */
+  public TlsIdentities identities() {
+    return identities;
   }
 
   /**

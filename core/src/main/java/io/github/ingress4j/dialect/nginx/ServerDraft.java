@@ -57,6 +57,11 @@ final class ServerDraft {
     return name.startsWith("*.");
   }
 
+  /** The other name of a site: with {@code www.} if this one has none, else without. */
+  String sibling() {
+    return name.startsWith("www.") ? name.substring(4) : "www." + name;
+  }
+
   /** The host as rules write it. */
   String ruleHost() {
     return isDefault() ? "" : name;
