@@ -56,6 +56,19 @@ record References(ManifestSet manifests, boolean crossesNamespaces, boolean assu
         : new Found<>(map, null);
   }
 
+  /**
+   * A ConfigMap of FastCGI parameters, named by {@code name} or {@code namespace/name}. There is
+   * neither a map nor a fault if the controller ignores the reference.
+   */
+  Found<ConfigMap> parameters(ServedIngress owner, String reference) {
+    int slash = reference.indexOf('/');
+    String namespace = slash < 0 ? owner.namespace() : reference.substring(0, slash);
+    if (!namespace.equals(owner.namespace()) && !crossesNamespaces) {
+      return new Found<>(null, null);
+    }
+    return configMap(null, namespace + "/" + reference.substring(slash + 1));
+  }
+
   /** What the settings make all routes depend on. */
   List<Object> of(ControllerSettings settings) {
     String reference = settings.get(Settings.ADD_HEADERS);
@@ -86,6 +99,11 @@ record References(ManifestSet manifests, boolean crossesNamespaces, boolean assu
         ConfigMap map = configMap(null, reference).object();
         objects.add(map == null ? reference : map);
       }
+    }
+    String parameters = values.get(ServerAnnotations.FASTCGI_PARAMS_CONFIGMAP);
+    if (parameters != null && !parameters.isEmpty()) {
+      ConfigMap map = parameters(owner, parameters).object();
+      objects.add(map == null ? parameters : map);
     }
     String added = values.settings().get(Settings.ADD_HEADERS);
     if (added != null && !added.isEmpty()) {

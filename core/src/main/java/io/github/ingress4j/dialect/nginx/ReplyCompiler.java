@@ -50,6 +50,7 @@ final class ReplyCompiler {
       UpstreamTable.@Nullable Fallback errorBackend,
       TransportSettings transport) {
     ReplyCompiler compiler = new ReplyCompiler(location);
+    compiler.requireParameters();
     policies
         .cors(compiler.cors())
         .bodyLimit(BodyLimit.parse(compiler.values.text(ProxyAnnotations.BODY_SIZE)))
@@ -185,6 +186,21 @@ final class ReplyCompiler {
       }
     }
     return map.data();
+  }
+
+  /** FastCGI is not spoken here, but without its parameters the controller closes the routes. */
+  private void requireParameters() {
+    String reference = values.get(ServerAnnotations.FASTCGI_PARAMS_CONFIGMAP);
+    if (reference == null || reference.isEmpty()) {
+      return;
+    }
+    String fault = location.references().parameters(location.owner(), reference).fault();
+    if (fault != null) {
+      location.deny(
+          ServerAnnotations.FASTCGI_PARAMS_CONFIGMAP,
+          fault,
+          "add the ConfigMap to the namespace of the Ingress, or remove the annotation");
+    }
   }
 
   private static boolean isLegal(String value) {
