@@ -118,7 +118,8 @@ final class TlsAnnotations {
           .needs(AUTH_TLS_SECRET)
           .does("is where clients without an accepted certificate are sent")
           .approximated(
-              "@ and a name is a place that only snippets of nginx make, so the answer stays 400");
+              "a URL is carried out; a path of the host, or @ and a name, is not asked, and the answer"
+                  + " stays 400");
 
   static final Annotation<Boolean> AUTH_TLS_PASS_CERTIFICATE_TO_UPSTREAM =
       CATALOG
