@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ingress4j.balance.Endpoint;
 import io.github.ingress4j.decision.Answer;
 import io.github.ingress4j.decision.AskAuth;
+import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.decision.CheckPassword;
 import io.github.ingress4j.decision.Decision;
 import io.github.ingress4j.decision.Exchange;
@@ -13,6 +14,8 @@ import io.github.ingress4j.decision.Forward;
 import io.github.ingress4j.decision.Redirect;
 import io.github.ingress4j.decision.Relay;
 import io.github.ingress4j.decision.Step;
+import io.github.ingress4j.diagnostic.Diagnostic;
+import io.github.ingress4j.diagnostic.Severity;
 import io.github.ingress4j.policy.HeaderEdits;
 import io.github.ingress4j.policy.RequestView;
 import io.github.ingress4j.policy.SimpleRequest;
@@ -126,134 +129,6 @@ class NginxAccessTest {
     return (Relay) exchange.replied((Forward) checked(exchange), head);
   }
 
-  // Section 1: what comes first answers. Each row adds to the rows above.
-
-  @ParameterizedTest(name = "{0}: {3}")
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          list         | GET  | /x      | 403 denied
-          no-endpoints | GET  | /x      | 503 no-endpoints
-          https        | GET  | /x      | 308
-          rewrite      | GET  | /x      | 302
-          redirect     | GET  | /x      | 301
-          redirect     | POST | /x      | 301
-          redirect     | OPTIONS | /x   | 301
-          cors         | GET  | /x      | 301
-          cors         | OPTIONS | /x   | 204 preflight
-          denied       | OPTIONS | /x   | 503 route-closed
-          denied       | GET  | /x      | 503 route-closed
-          body         | GET  | /x      | 503 route-closed
-          body         | POST | /x      | 413 body-too-large
-          app-root     | POST | /x      | 413 body-too-large
-          app-root     | POST | /       | 302
-          agent        | POST | /       | 403 denied
-          agent        | POST | /x      | 403 denied
-          """)
-  void theFirstStepThatAnswersWins(String step, String method, String path, String expected) {
-    List<String> steps =
-        List.of(
-            "list",
-            "no-endpoints",
-            "https",
-            "rewrite",
-            "redirect",
-            "cors",
-            "denied",
-            "body",
-            "app-root",
-            "agent");
-    List<String> added = steps.subList(0, steps.indexOf(step) + 1);
-    List<String> annotations = new ArrayList<>();
-    annotations.add("denylist-source-range: 127.0.0.0/8");
-    annotations.add("auth-type: basic");
-    annotations.add("auth-secret: " + (added.contains("denied") ? "missing" : "users"));
-    if (added.contains("https")) {
-      annotations.add("force-ssl-redirect: true");
-    }
-    if (added.contains("rewrite")) {
-      annotations.add("rewrite-target: https://b.test/");
-    }
-    if (added.contains("redirect")) {
-      annotations.add("permanent-redirect: https://c.test/");
-    }
-    if (added.contains("cors")) {
-      annotations.add("enable-cors: true");
-    }
-    if (added.contains("body")) {
-      annotations.add("proxy-body-size: 1k");
-    }
-    if (added.contains("app-root")) {
-      annotations.add("app-root: /start");
-    }
-    NginxInput input =
-        new NginxInput()
-            .ingress("web", "a.test /x web:80", annotations.toArray(new String[0]))
-            .secret("users", "auth: 'ann:{PLAIN}secret'");
-    if (added.contains("no-endpoints")) {
-      input.emptyBackend("web");
-    } else {
-      input.backend("web", "10.0.0.1");
-    }
-    if (added.contains("agent")) {
-      input.settings("block-user-agents: curl");
-    }
-    SimpleRequest.Builder request =
-        SimpleRequest.builder()
-            .url("http://a.test" + path)
-            .method(method)
-            .clientAddress("127.0.0.1")
-            .header("User-Agent", "curl");
-    if (method.equals("POST")) {
-      request.bodyLength(5000);
-    }
-
-    assertThat(place(input.router(), request.build())).isEqualTo(expected);
-  }
-
-  /** Section 1, steps 6 and 7: 413 comes before the redirect to the trailing slash, 1 before 15. */
-  @Test
-  void theBodyIsMeasuredBeforeTheTrailingSlashIsAdded() {
-    IngressRouter router =
-        new NginxInput()
-            .ingress(
-                "web",
-                "a.test /x/ web:80",
-                "proxy-body-size: 1k",
-                "denylist-source-range: 127.0.0.1")
-            .backend("web", "10.0.0.1")
-            .router();
-    SimpleRequest.Builder post = SimpleRequest.builder().url(URL).method("POST");
-
-    assertThat(place(router, post.bodyLength(1024).build())).isEqualTo("301");
-    assertThat(place(router, post.bodyLength(1025).build())).isEqualTo("413 body-too-large");
-    assertThat(place(router, post.bodyLength(-1).build())).isEqualTo("301");
-    assertThat(place(router, "http://a.test/x/")).isEqualTo("403 denied");
-  }
-
-  /** Section 1, step 4b: the sibling host redirects before any location is chosen. */
-  @Test
-  void theSiblingHostRedirectsWithoutAskingAnything() {
-    IngressRouter router =
-        web("from-to-www-redirect: true", "denylist-source-range: 127.0.0.1").router();
-
-    assertThat(place(router, "http://www.a.test/x")).isEqualTo("308");
-    assertThat(place(router, URL)).isEqualTo("403 denied");
-  }
-
-  /** Section 1, steps 14 and 15: requests of clients that are refused count as well. */
-  @Test
-  void limitsComeBeforeListsAndPasswords() {
-    IngressRouter router =
-        web("denylist-source-range: 127.0.0.1", "limit-rps: 1", "limit-burst-multiplier: 1")
-            .router();
-
-    assertThat(place(router, URL)).isEqualTo("403 denied");
-    assertThat(place(router, URL)).isEqualTo("403 denied");
-    assertThat(place(router, URL)).isEqualTo("503 rate-limited");
-  }
-
   // Section 12, lists.
 
   @ParameterizedTest(name = "{0} {1} {2}: {3}")
@@ -308,6 +183,64 @@ class NginxAccessTest {
     if (setting.equals("whitelist-source-range")) {
       assertThat(place(router, "http://b.test/x")).isEqualTo("web:80 10.0.0.1:8080");
     }
+  }
+
+  /**
+   * Section 13: a list that cannot be carried out as a whole lets nobody pass, and step 4 of
+   * section 1: not even to a redirect. What can be carried out is.
+   */
+  @ParameterizedTest(name = "{0} {1}: {2} {3}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          block-user-agents | curl,~*bot   | bot  | 403 denied        | 403 denied        | 403 denied
+          block-user-agents | curl,~*bot   | safe | web:80 10.0.0.1:8080 | 302            | 308
+          block-user-agents | curl,~*(bot  | curl | 403 denied        | 403 denied        | 403 denied
+          block-user-agents | curl,~*(bot  | safe | 503 route-closed  | 503 route-closed  | 503 route-closed
+          block-referers    | ~(?C1)a      | safe | 503 route-closed  | 503 route-closed  | 503 route-closed
+          block-referers    | ~^$          | safe | 403 denied        | 403 denied        | 403 denied
+          """)
+  void aBlockListThatCannotBeReadWholeLetsNobodyPass(
+      String setting, String list, String agent, String path, String root, String sibling) {
+    NginxInput input =
+        web("app-root: /start", "from-to-www-redirect: true").settings(setting + ": " + list);
+    IngressRouter router = input.router();
+    String field = "User-Agent: " + agent;
+
+    assertThat(place(router, URL, field)).isEqualTo(path);
+    assertThat(place(router, "http://a.test/", field)).isEqualTo(root);
+    assertThat(place(router, "http://www.a.test/", field)).isEqualTo(sibling);
+    if (list.contains("(")) {
+      IngressRouter open = input.builder().ignoreProtectingAnnotations(true).build();
+      assertThat(place(open, URL, "User-Agent: safe")).isEqualTo("web:80 10.0.0.1:8080");
+    }
+  }
+
+  @Test
+  void saysWhichEntryOfABlockListCannotBeCarriedOut() {
+    NginxInput input = web().settings("block-user-agents: ~*(bot");
+    IngressRouter.Builder open = input.builder().ignoreProtectingAnnotations(true);
+
+    assertThat(input.router().diagnostics())
+        .filteredOn(finding -> finding.rule().id().equals("setting-invalid"))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+              assertThat(finding.message())
+                  .startsWith(
+                      "the entry \"~*(bot\" of block-user-agents cannot be carried out, so all"
+                          + " routes are closed and answer 503: ");
+              assertThat(finding.object())
+                  .isEqualTo("ConfigMap ingress-nginx/ingress-nginx-controller");
+              assertThat(finding.field()).isEqualTo("data[block-user-agents]");
+              assertThat(finding.source()).isNotNull();
+            });
+    assertThat(open.build().diagnostics())
+        .filteredOn(finding -> finding.rule().id().equals("setting-invalid"))
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.message()).contains("so it blocks nobody: "));
   }
 
   // Section 12, basic and digest.
@@ -1051,6 +984,134 @@ class NginxAccessTest {
         .isEqualTo("pages:80 10.0.0.2:8080");
   }
 
+  /**
+   * Section 14: without a Service that makes pages the controller's own default back end is asked,
+   * which knows only 404.
+   */
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          denylist-source-range: 127.0.0.1              | 404 denied
+          auth-type: basic; auth-secret: users          | 404 unauthorized
+          auth-type: basic; auth-secret: missing        | 404 route-closed
+          proxy-body-size: 1                            | 404 body-too-large
+          proxy-body-size: 1; default-backend: missing  | 404 body-too-large
+          proxy-body-size: 1; default-backend: empty    | 404 body-too-large
+          limit-connections: 1                          | web:80 10.0.0.1:8080
+          auth-type: basic; auth-secret: users; custom-http-errors: 403 | 401 unauthorized
+          """)
+  void withoutAnybodyElseThePageOfTheRouterItselfReplacesErrors(
+      String annotations, String expected) {
+    List<String> all = new ArrayList<>(List.of(annotations.split("; ", -1)));
+    if (!annotations.contains("custom-http-errors")) {
+      all.add("custom-http-errors: 401,403,413,503");
+    }
+    IngressRouter router =
+        web(all.toArray(new String[0]))
+            .secret("users", "auth: 'ann:{PLAIN}secret'")
+            .emptyBackend("empty")
+            .router();
+    SimpleRequest request =
+        SimpleRequest.builder()
+            .url(URL)
+            .method("POST")
+            .bodyLength(10)
+            .clientAddress("127.0.0.1")
+            .build();
+    Exchange exchange = router.exchange(request);
+    Step step = exchange.first();
+    exchange.end();
+
+    assertThat(place(step)).isEqualTo(expected);
+    if (expected.contains("unauthorized")) {
+      assertThat(line(step, "WWW-Authenticate")).containsExactly("Basic realm=\"\"");
+    }
+  }
+
+  /** Section 14: statuses of the back end, of an attempt that fails, and those that are let be. */
+  @Test
+  void thePageOfTheRouterItselfReplacesErrorsOfTheBackEnd() {
+    NginxInput input =
+        web(
+                "custom-http-errors: 401,502,503",
+                "enable-cors: true",
+                "cors-allow-origin: https://b.test",
+                "proxy-next-upstream: off")
+            .settings("add-headers: ingress-nginx/added")
+            .configMap("ingress-nginx/added", "  X-Host: $host\n");
+    IngressRouter router = input.router();
+    Exchange exchange = router.exchange(NginxInput.request(URL, "Origin: https://b.test"));
+    Forward forward = (Forward) exchange.first();
+    Step step =
+        exchange.replied(
+            forward,
+            new ReplyHead(
+                401,
+                Map.of("WWW-Authenticate", List.of("Basic realm=\"x\""), "X-Own", List.of("y"))));
+    exchange.closed(forward, -1, -1, true);
+    exchange.end();
+
+    assertThat(place(step)).isEqualTo("404 upstream-failed");
+    assertThat(((Answer) step).explanation())
+        .isEqualTo("The back end answered with an error, for which there is no page.");
+    assertThat(edits(step, "WWW-Authenticate", "X-Host", "Access-Control-Allow-Origin", "X-Own"))
+        .isEqualTo(
+            Map.of(
+                "WWW-Authenticate",
+                List.of("Basic realm=\"x\""),
+                "X-Host",
+                List.of("a.test"),
+                "Access-Control-Allow-Origin",
+                List.of("https://b.test")));
+    assertThat(relay(router, NginxInput.request(URL), new ReplyHead(500)).status()).isEqualTo(500);
+    Exchange failing = router.exchange(NginxInput.request(URL));
+    assertThat(place(failing.failed((Forward) failing.first(), Exchange.Failure.CONNECT, 0)))
+        .isEqualTo("404 upstream-failed");
+    IngressRouter passing =
+        web("custom-http-errors: 503", "disable-proxy-intercept-errors: true").router();
+    assertThat(relay(passing, NginxInput.request(URL), new ReplyHead(503)).status()).isEqualTo(503);
+  }
+
+  /** Section 14: a list of the ConfigMap is for every location without one of its own. */
+  @ParameterizedTest(name = "{0} with default back end {1}: {2}")
+  @CsvSource({
+    "http://a.test/x,            none,  404 upstream-failed",
+    "http://own.test/x,          none,  passed 503",
+    "http://a.test/none,         none,  404 no-route",
+    "http://b.test/none,         none,  404 no-route",
+    "http://b.test/nginx_status, none,  404 denied",
+    "http://b.test/healthz,      none,  200 health",
+    "http://a.test/x,            pages, pages:80 10.0.0.2:8080 /",
+    "http://own.test/x,          pages, passed 503",
+    "http://b.test/none,         pages, pages:80 10.0.0.2:8080 /",
+    "http://a.test/x,            empty, 404 upstream-failed",
+  })
+  void theListOfTheControllerCountsWhereThereIsNoOther(String url, String service, String what) {
+    IngressRouter.Builder builder =
+        web()
+            .ingress("own", "own.test /x web:80", "custom-http-errors: 404")
+            .backend("pages", "10.0.0.2")
+            .emptyBackend("empty")
+            .settings("custom-http-errors: 403,503")
+            .builder();
+    if (!service.equals("none")) {
+      builder.defaultBackend(new Backend.ServicePort("default", service, "80", true));
+    }
+    Exchange exchange = builder.build().exchange(NginxInput.request(url));
+    Step step = exchange.first();
+    if (step instanceof Forward forward) {
+      step = exchange.replied(forward, new ReplyHead(503));
+    }
+
+    assertThat(
+            step instanceof Relay relay
+                ? "passed " + relay.status()
+                : place(step) + (step instanceof Forward page ? " " + page.target() : ""))
+        .isEqualTo(what);
+  }
+
   // Sections 9.4, 9.5 and 10: header fields of answers.
 
   @Test
@@ -1091,6 +1152,72 @@ class NginxAccessTest {
         .isEqualTo(Map.of("X-Team", List.of("ZÃ¼rich")));
   }
 
+  /** Sections 9.5 and 10: refusals before a route is chosen are answers as well. */
+  @ParameterizedTest(name = "{0} {1} of {2}: {3}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # method | target      | host    | refusal              | a field that asks for the host
+          GET      | /%zz        | a.test  | 400 malformed-request  |
+          GET      | /x          | a..test | 400 malformed-request  |
+          get      | /x          | a.test  | 400 malformed-request  |
+          TRACE    | /x          | a.test  | 405 method-not-allowed |
+          GET      | long        | a.test  | 414 uri-too-long       |
+          GET      | /x%2F%2Fy   | a.test  | 400 ambiguous-path     | a.test
+          """)
+  void refusalsCarryWhatEveryAnswerCarries(
+      String method, String target, String host, String expected, @Nullable String value) {
+    IngressRouter router =
+        web()
+            .settings("add-headers: ingress-nginx/added")
+            .configMap(
+                "ingress-nginx/added",
+                "  X-Team: web\n  X-Host: $host\n  X-Ingress: $ingress_name\n")
+            .router();
+    SimpleRequest.Builder request =
+        SimpleRequest.builder()
+            .scheme("https")
+            .method(method)
+            .target(target.equals("long") ? "/" + "x".repeat(100_000) : target)
+            .hosts(List.of(host));
+    Step step = router.exchange(request.build()).first();
+
+    assertThat(place(step)).isEqualTo(expected);
+    assertThat(edits(step, "X-Team", "X-Host", "Strict-Transport-Security"))
+        .containsEntry("X-Team", List.of("web"))
+        .containsEntry("Strict-Transport-Security", List.of("max-age=31536000; includeSubDomains"))
+        .hasSize(value == null ? 2 : 3);
+    assertThat(line(step, "X-Host")).isEqualTo(value == null ? List.of() : List.of(value));
+    assertThat(edits(step).containsKey("Allow")).isEqualTo(method.equals("TRACE"));
+    assertThat(line(router.exchange(request.scheme("http").build()).first(), "X-Team"))
+        .containsExactly("web");
+    assertThat(edits(router.exchange(request.build()).first()))
+        .doesNotContainKey("Strict-Transport-Security");
+  }
+
+  @Test
+  void saysWhichAddedFieldIsNotSent() {
+    IngressRouter router =
+        web()
+            .settings("add-headers: ingress-nginx/added")
+            .configMap(
+                "ingress-nginx/added",
+                "  X-Team: $namespace $host\n  Connection: close\n  X-Odd: $nobody\n")
+            .router();
+
+    assertThat(router.diagnostics())
+        .filteredOn(finding -> finding.rule().id().equals("setting-invalid"))
+        .extracting(Diagnostic::message)
+        .satisfiesExactlyInAnyOrder(
+            message -> assertThat(message).contains("\"Connection\" of add-headers is not sent"),
+            message -> assertThat(message).contains("\"X-Odd\" of add-headers is not sent"));
+    assertThat(line(relay(router, NginxInput.request(URL), new ReplyHead(200)), "X-Team"))
+        .containsExactly("default a.test");
+    assertThat(NginxInput.findings(web().settings("add-headers: ingress-nginx/none").router()))
+        .contains("setting-map-missing");
+  }
+
   /** Section 9.5: every response on TLS, that of the default host included. */
   @ParameterizedTest(name = "{0} with {1}: {2}")
   @CsvSource(
@@ -1100,6 +1227,8 @@ class NginxAccessTest {
           """
           https://a.test/x       | -                            | max-age=31536000; includeSubDomains
           https://a.test/none    | -                            | max-age=31536000; includeSubDomains
+          https://b.test/none    | -                            | max-age=31536000; includeSubDomains
+          https://b.test/healthz | -                            | max-age=31536000; includeSubDomains
           http://a.test/x        | -                            | -
           https://a.test/x       | hsts: false                  | -
           https://a.test/x       | hsts-preload: true           | max-age=31536000; includeSubDomains; preload

@@ -85,7 +85,6 @@ final class ProxyAnnotationRows {
             .beside("default-backend: pages")
             .others(input -> input.backend("pages", "10.0.3.1"))
             .changes(replied(404), "404", "pages")
-            .says("annotation-approximated")
             .unusable("302", DROPPED)
             .unusable("404, 503", DEFAULTED),
         row("disable-proxy-intercept-errors", "true")

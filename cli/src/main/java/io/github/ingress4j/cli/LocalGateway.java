@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -171,12 +171,11 @@ final class LocalGateway implements AutoCloseable {
     return connector;
   }
 
-  /** The ports of Services that a request can go to: by a rule, as a canary, or in its place. */
+  /** The ports of Services that a request can go to, in the order of their texts. */
   static Set<Backend.ServicePort> servicePorts(IngressRouter router) {
-    Set<Backend.ServicePort> ports = new LinkedHashSet<>();
-    for (String key : new TreeSet<>(router.translation().upstreamKeys())) {
-      ports.add(ServiceName.parse(key));
-    }
+    Set<Backend.ServicePort> ports =
+        new TreeSet<>(Comparator.comparing(Backend.ServicePort::toString));
+    ports.addAll(router.translation().servicePorts());
     return ports;
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ingress4j.IngressRouter;
+import io.github.ingress4j.decision.Backend;
+import io.github.ingress4j.dialect.Dialect;
 import io.github.ingress4j.manifest.ManifestParser;
 import java.io.IOException;
 import java.io.InputStream;
@@ -79,6 +81,52 @@ class LocalGatewayTest {
               RawHttp.body(
                   RawHttp.send(gateway.port(), "GET /pays HTTP/1.1", "Host: abc.sample.com")))
           .startsWith("{\"service\":\"default/web:8080\"");
+    }
+  }
+
+  /** A back end that stands in for others is one of the ports that can be mapped and echo. */
+  @Test
+  void servesBackEndsThatStandInForOthers() throws IOException {
+    IngressRouter router =
+        IngressRouter.builder()
+            .dialect(Dialect.INGRESS_NGINX)
+            .defaultBackend(new Backend.ServicePort("default", "err", "80", true))
+            .manifests(
+                ManifestParser.create()
+                    .parse(
+                        "hello.yaml",
+                        """
+                        apiVersion: networking.k8s.io/v1
+                        kind: Ingress
+                        metadata:
+                          name: hello
+                          annotations:
+                            nginx.ingress.kubernetes.io/default-backend: sorry
+                            nginx.ingress.kubernetes.io/custom-http-errors: "404"
+                        spec:
+                          rules:
+                            - host: abc.sample.com
+                              http:
+                                paths:
+                                  - path: /
+                                    pathType: Prefix
+                                    backend: {service: {name: web, port: {number: 8080}}}
+                        ---
+                        apiVersion: v1
+                        kind: Service
+                        metadata: {name: sorry}
+                        spec: {ports: [{port: 81}]}
+                        """))
+            .build();
+
+    assertThat(LocalGateway.servicePorts(router))
+        .extracting(Backend.ServicePort::toString)
+        .containsExactly("default/err:80", "default/sorry:81", "default/web:8080");
+    try (LocalGateway gateway =
+        LocalGateway.start(new LocalGateway.Settings("127.0.0.1", 0, 0, true, List.of()), router)) {
+      assertThat(
+              RawHttp.body(RawHttp.send(gateway.port(), "GET /x HTTP/1.1", "Host: unknown.test")))
+          .startsWith("{\"service\":\"default/err:80\"");
     }
   }
 

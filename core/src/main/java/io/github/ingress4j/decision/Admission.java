@@ -32,6 +32,10 @@ final class Admission {
   private final Satisfy.Tally tally;
 
   private @Nullable String countedConnection;
+
+  /** The credentials that are with the caller to be checked. */
+  private @Nullable Credentials pending;
+
   private HeaderEdits challenge = HeaderEdits.NONE;
   private HeaderEdits digestHeaders = HeaderEdits.NONE;
   private @Nullable HeaderEdits authHeaders;
@@ -89,6 +93,7 @@ final class Admission {
     if (credentials == null) {
       return passwordVote(false);
     }
+    pending = credentials;
     if (clients.passwords().knows(basic.passwords(), credentials)) {
       return passwordVote(true);
     }
@@ -109,6 +114,11 @@ final class Admission {
   }
 
   private Step passwordVote(boolean isRight) {
+    forgetCredentials();
+    if (isRight) {
+      // Whoever refuses the request from here on does not ask for this password.
+      challenge = HeaderEdits.NONE;
+    }
     return tally.add(isRight ? Satisfy.Vote.PASS : Satisfy.Vote.UNAUTHORIZED)
         ? outcome()
         : askExternal();
@@ -177,22 +187,33 @@ final class Admission {
       return new Redirect(route, signIn.status(), signIn.location(), HeaderEdits.NONE);
     }
     return new Answer(
-        route, 401, Answer.Reason.UNAUTHORIZED, "The client has to prove who it is.", challenge);
+        route, 401, Answer.Reason.UNAUTHORIZED, "The client has to prove who it is.", challenges());
+  }
+
+  /** What the client can prove itself by, one line for each of those who would let it pass. */
+  private HeaderEdits challenges() {
+    HeaderEdits.Builder edits = HeaderEdits.builder().addAll(challenge);
+    if (verdict instanceof ExternalAuth.Refused refused) {
+      refused.challenges().forEach(line -> edits.add("WWW-Authenticate", line));
+    }
+    return edits.build();
   }
 
   /** What the back end is told, and what it must not see. */
   private HeaderEdits upstreamHeaders() {
     HeaderEdits.Builder edits = HeaderEdits.builder().addAll(certificateHeaders);
-    BasicAuth basic = access.basic();
-    if (basic != null && basic.isEnabled()) {
-      edits.addAll(basic.requestHeaders());
+    // A realm that is off checks nothing, and passwords still end here.
+    if (access.basic() != null) {
+      edits.addAll(access.basic().requestHeaders());
     }
-    DigestAuth digest = access.digest();
-    if (digest != null && digest.isEnabled()) {
+    if (access.digest() != null) {
       edits.clear("Authorization");
     }
+    ExternalAuth external = access.external();
     if (authHeaders != null) {
       edits.addAll(authHeaders);
+    } else if (external != null) {
+      edits.addAll(external.unasked(request));
     }
     return edits.build();
   }
@@ -206,8 +227,17 @@ final class Admission {
     return edits.addAll(digestHeaders).build();
   }
 
-  /** Gives back the place of a connection, if one was taken. */
+  private void forgetCredentials() {
+    Credentials credentials = pending;
+    pending = null;
+    if (credentials != null) {
+      credentials.clear();
+    }
+  }
+
+  /** Gives back the place of a connection, if one was taken, and forgets what the client sent. */
   void release() {
+    forgetCredentials();
     Limits limits = access.limits();
     String client = countedConnection;
     if (limits != null && client != null) {

@@ -83,7 +83,7 @@ public record Answer(
     BAD_REWRITE,
     /** A question about the router itself, such as {@code OPTIONS *}. */
     HEALTH,
-    /** The back end could not be reached or broke off. */
+    /** The back end could not be reached, broke off, or its error is replaced without a page. */
     UPSTREAM_FAILED,
     /** The back end did not answer in time. */
     UPSTREAM_TIMEOUT,

@@ -35,7 +35,8 @@ public final class CheckPassword implements Step {
   }
 
   /**
-   * Does the work: up to some hundred milliseconds of computing.
+   * Does the work: up to some hundred milliseconds of computing. What the client sent is forgotten
+   * as soon as the exchange is told the result or ends, so ask once, and before that.
    *
    * @return whether the password is right
    */

@@ -4,14 +4,9 @@ import io.github.ingress4j.balance.BalancerState;
 import io.github.ingress4j.balance.Cidr;
 import io.github.ingress4j.balance.Endpoint;
 import io.github.ingress4j.balance.StickySessions;
-import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.policy.BlockList;
-import io.github.ingress4j.policy.CanaryPolicy;
 import io.github.ingress4j.policy.CanonicalRequest;
 import io.github.ingress4j.policy.ClientCertificatePolicy;
-import io.github.ingress4j.policy.Cors;
-import io.github.ingress4j.policy.ErrorPages;
-import io.github.ingress4j.policy.ForwardedHeaders;
 import io.github.ingress4j.policy.ForwardingRules;
 import io.github.ingress4j.policy.HeaderEdits;
 import io.github.ingress4j.policy.Redirection;
@@ -20,21 +15,15 @@ import io.github.ingress4j.policy.RequestView;
 import io.github.ingress4j.policy.ResponseHeaders;
 import io.github.ingress4j.policy.RetryPolicy;
 import io.github.ingress4j.policy.Rewrite;
-import io.github.ingress4j.policy.SessionCookie;
 import io.github.ingress4j.policy.Template;
-import io.github.ingress4j.routing.DecodedPath;
-import io.github.ingress4j.routing.HostPattern;
 import io.github.ingress4j.routing.Match;
 import io.github.ingress4j.routing.PathPolicy;
-import io.github.ingress4j.routing.Refusal;
 import io.github.ingress4j.routing.RegexBudget;
 import io.github.ingress4j.routing.RequestHost;
-import io.github.ingress4j.routing.RequestMethod;
 import io.github.ingress4j.routing.RequestTarget;
 import io.github.ingress4j.routing.RoutingTable;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +93,7 @@ public final class Exchange {
    * @param forwarding who may speak for a client, and what back ends are told
    * @param certificateHosts the hosts with a certificate: names, wildcards, and {@code _}
    * @param blocked which requests are refused on every host, or {@code null}
+   * @param headers the fields of answers to requests that get no route
    */
   public record Reading(
       boolean matchesDecodedPaths,
@@ -112,7 +102,8 @@ public final class Exchange {
       @Nullable String hostOfNone,
       ForwardingRules forwarding,
       Set<String> certificateHosts,
-      @Nullable BlockList blocked) {
+      @Nullable BlockList blocked,
+      ResponseHeaders headers) {
 
     /** Copies the hosts. */
     public Reading {
@@ -127,7 +118,14 @@ public final class Exchange {
      */
     public static Reading kubernetes(List<Cidr> trustedProxies) {
       return new Reading(
-          false, false, false, null, ForwardingRules.kubernetes(trustedProxies), Set.of(), null);
+          false,
+          false,
+          false,
+          null,
+          ForwardingRules.kubernetes(trustedProxies),
+          Set.of(),
+          null,
+          ResponseHeaders.NONE);
     }
 
     /** Whether a host has a certificate: under its own name, or under that of its wildcard. */
@@ -150,43 +148,19 @@ public final class Exchange {
     ENDED
   }
 
-  private static final HeaderEdits ALLOW =
-      HeaderEdits.builder().set("Allow", "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS").build();
-
-  private static final Answer NO_ROUTE =
-      new Answer(
-          null,
-          404,
-          Answer.Reason.NO_ROUTE,
-          "No rule takes this host and path, and there is no default back end.",
-          HeaderEdits.NONE);
-
-  private static final Answer OPTIONS_ASTERISK =
-      new Answer(null, 204, Answer.Reason.HEALTH, "OPTIONS * asks about the server itself.", ALLOW);
-
   private final Snapshot snapshot;
   private final RequestView request;
   private final RegexBudget budget = new RegexBudget();
+  private final EndpointChoice choice;
+  private final ClientReply reply;
   private State state = State.NEW;
   private @Nullable Forward attempt;
 
   /** The attempt before, if it was given up for another one and not closed yet. */
   private @Nullable Forward unclosed;
 
-  /** The endpoints of the attempts that failed. */
-  private List<Endpoint> failed = List.of();
-
   /** What the back end is told of the client's certificate. */
   private HeaderEdits certificateHeaders = HeaderEdits.NONE;
-
-  /** Whether the route stands where no rule names the host. */
-  private boolean isEveryHost;
-
-  /** The request as it was validated, once it was. */
-  private @Nullable CanonicalRequest canonical;
-
-  /** Whether the request has got past the point where preflights are answered. */
-  private boolean isPastCors;
 
   /** Who may pass, once that is asked. */
   private @Nullable Admission admission;
@@ -203,6 +177,8 @@ public final class Exchange {
   public Exchange(Snapshot snapshot, RequestView request) {
     this.snapshot = snapshot;
     this.request = request;
+    this.choice = new EndpointChoice(snapshot, request, budget);
+    this.reply = new ClientReply(budget, choice);
   }
 
   /**
@@ -252,10 +228,9 @@ public final class Exchange {
   private Step settle(Step step) {
     Step next = step;
     if (step instanceof Answer answer) {
-      Forward instead = errorPage(answer, true);
-      next = instead == null ? dressed(answer) : instead;
+      next = reply.answer(answer, true);
     } else if (step instanceof Redirect redirect) {
-      next = dressed(redirect);
+      next = reply.dressed(redirect);
     }
     if (next instanceof Forward forward) {
       attempt = forward;
@@ -270,94 +245,15 @@ public final class Exchange {
     return next;
   }
 
-  private Answer dressed(Answer answer) {
-    HeaderEdits edits = additions(answer.route(), answer.status(), answer.responseHeaders());
-    return edits == answer.responseHeaders()
-        ? answer
-        : new Answer(answer.route(), answer.status(), answer.reason(), answer.explanation(), edits);
-  }
-
-  private Redirect dressed(Redirect redirect) {
-    HeaderEdits edits = additions(redirect.route(), redirect.status(), redirect.responseHeaders());
-    return edits == redirect.responseHeaders()
-        ? redirect
-        : new Redirect(redirect.route(), redirect.status(), redirect.location(), edits);
-  }
-
-  /** What an answer of the router gets besides its own fields. */
-  private HeaderEdits additions(@Nullable Route route, int status, HeaderEdits own) {
-    CanonicalRequest current = canonical;
-    if (route == null || current == null) {
-      return own;
+  /** Ends an attempt with what the client gets, or with the next attempt for that. */
+  private Step conclude(Forward forward, Step step) {
+    if (step instanceof Forward next) {
+      unclosed = forward;
+      attempt = next;
+    } else {
+      state = State.FINISHED;
     }
-    RoutePolicies policies = route.policies();
-    ResponseHeaders headers = policies.reply().headers();
-    // What comes before CORS in the pipeline does not know of it.
-    boolean isEarly = admission == null && !isPastCors;
-    Cors cors = isEarly ? null : policies.cors();
-    if (cors == null && headers.equals(ResponseHeaders.NONE) && admission == null) {
-      return own;
-    }
-    HeaderEdits.Builder edits = HeaderEdits.builder();
-    headers.addOwnTo(edits, current, route.closed() != null);
-    if (cors != null) {
-      cors.addTo(edits, current);
-    }
-    if (admission != null) {
-      edits.addAll(admission.responseHeaders(status));
-    }
-    return edits.addAll(own).build();
-  }
-
-  /** The attempt to have an answer of the router replaced, or null if it stays. */
-  private @Nullable Forward errorPage(Answer answer, boolean sendsBody) {
-    Route route = answer.route();
-    CanonicalRequest current = canonical;
-    if (route == null || current == null) {
-      return null;
-    }
-    RoutePolicies.ErrorBackend instead = errorBackend(route);
-    if (instead == null || !instead.pages().replaces(answer.status(), false)) {
-      return null;
-    }
-    List<String> challenges =
-        answer.responseHeaders().asMap().getOrDefault("WWW-Authenticate", List.of());
-    HeaderEdits.Builder kept = HeaderEdits.builder();
-    challenges.forEach(challenge -> kept.append("WWW-Authenticate", challenge));
-    return errorPage(route, current, instead, answer.status(), kept.build(), sendsBody);
-  }
-
-  private static RoutePolicies.@Nullable ErrorBackend errorBackend(Route route) {
-    RoutePolicies.ErrorBackend instead = route.policies().errorBackend();
-    return instead == null || instead.upstream().unavailable() != null ? null : instead;
-  }
-
-  private Forward errorPage(
-      Route route,
-      CanonicalRequest current,
-      RoutePolicies.ErrorBackend instead,
-      int status,
-      HeaderEdits kept,
-      boolean sendsBody) {
-    ErrorPages.Question question = instead.pages().question(current, status);
-    failed = List.of();
-    return attempt(
-        new Forward.Plan(
-            route,
-            instead.backend(),
-            instead.upstream(),
-            current,
-            question.target(),
-            question.host(),
-            question.host(),
-            null,
-            false,
-            null,
-            question.requestHeaders(),
-            HeaderEdits.NONE,
-            kept,
-            sendsBody),
-        1);
+    return step;
   }
 
   /**
@@ -384,16 +280,9 @@ public final class Exchange {
     Answer answer =
         new Answer(
             forward.route(), why.status(), why.reason(), why.explanation(), HeaderEdits.NONE);
-    if (!forward.plan().isErrorPage() && why != Failure.CLIENT_ABORT) {
-      Forward instead = errorPage(answer, bodyBytesSent == 0);
-      if (instead != null) {
-        unclosed = forward;
-        attempt = instead;
-        return instead;
-      }
-    }
-    state = State.FINISHED;
-    return dressed(answer);
+    boolean isFinal = forward.plan().isErrorPage() || why == Failure.CLIENT_ABORT;
+    return conclude(
+        forward, isFinal ? reply.dressed(answer) : reply.answer(answer, bodyBytesSent == 0));
   }
 
   /**
@@ -401,8 +290,8 @@ public final class Exchange {
    *
    * @param forward the attempt
    * @param head the head of the answer
-   * @return what to do with it: pass it on, or drop it and make another attempt, which is sent
-   *     while this one is still to be closed
+   * @return what to do with it: pass it on, or drop it and either make another attempt, which is
+   *     sent while this one is still to be closed, or give another answer
    * @throws IllegalStateException if this is not the attempt under way, or it was answered already
    */
   public Step replied(Forward forward, ReplyHead head) {
@@ -416,8 +305,8 @@ public final class Exchange {
    * @param head the head of the answer
    * @param bodyBytesSent the bytes of the request's body that were sent and cannot be sent again, 0
    *     or more; with any, the answer is passed on
-   * @return what to do with it: pass it on, or drop it and make another attempt, which is sent
-   *     while this one is still to be closed
+   * @return what to do with it: pass it on, or drop it and either make another attempt, which is
+   *     sent while this one is still to be closed, or give another answer
    * @throws IllegalStateException if this is not the attempt under way, or it was answered already
    */
   public Step replied(Forward forward, ReplyHead head, long bodyBytesSent) {
@@ -430,53 +319,7 @@ public final class Exchange {
         return next;
       }
     }
-    Route route = forward.route();
-    RoutePolicies.ErrorBackend instead = errorBackend(route);
-    if (!forward.plan().isErrorPage()
-        && instead != null
-        && instead.pages().replaces(head.status(), true)) {
-      Forward next =
-          errorPage(
-              route,
-              forward.plan().request(),
-              instead,
-              head.status(),
-              ErrorPages.kept(head),
-              bodyBytesSent == 0);
-      unclosed = forward;
-      attempt = next;
-      return next;
-    }
-    state = State.FINISHED;
-    return new Relay(head.status(), relayed(forward, head));
-  }
-
-  /** What becomes of the fields of a back end's answer. */
-  private HeaderEdits relayed(Forward forward, ReplyHead head) {
-    RoutePolicies policies = forward.route().policies();
-    ReplyPolicies reply = policies.reply();
-    CanonicalRequest current = forward.plan().request();
-    boolean changesNothing =
-        reply.equals(ReplyPolicies.NONE) && policies.cors() == null && admission == null;
-    if (changesNothing) {
-      return forward.responseHeaders();
-    }
-    HeaderEdits.Builder edits = HeaderEdits.builder();
-    if (reply.locations() != null) {
-      reply.locations().addTo(edits, current, head, budget);
-    }
-    if (reply.cookies() != null) {
-      reply.cookies().addTo(edits, head, budget);
-    }
-    reply.headers().addTo(edits, current);
-    if (policies.cors() != null) {
-      policies.cors().addTo(edits, current);
-    }
-    edits.addAll(forward.plan().kept());
-    if (admission != null) {
-      edits.addAll(admission.responseHeaders(head.status()));
-    }
-    return edits.addAll(forward.responseHeaders()).build();
+    return conclude(forward, reply.reply(forward, head, bodyBytesSent == 0));
   }
 
   /** The next attempt, or null if this was the last. */
@@ -493,12 +336,10 @@ public final class Exchange {
     }
     Endpoint endpoint = forward.endpoint();
     if (endpoint != null) {
-      List<Endpoint> more = new ArrayList<>(failed);
-      more.add(endpoint);
-      failed = more;
+      choice.failed(endpoint);
     }
     unclosed = forward;
-    Forward next = attempt(forward.plan(), forward.attempt() + 1);
+    Forward next = choice.attempt(forward.plan(), forward.attempt() + 1);
     attempt = next;
     return next;
   }
@@ -572,130 +413,16 @@ public final class Exchange {
   }
 
   private Step decide() {
-    PathPolicy policy = snapshot.pathPolicy();
-    if (!isKnownVersion(request.httpVersion())) {
-      return new Answer(
-          null,
-          505,
-          Answer.Reason.MALFORMED_REQUEST,
-          "Only HTTP/1.0, HTTP/1.1, HTTP/2 and HTTP/3 are spoken here.",
-          HeaderEdits.NONE);
-    }
-    Refusal methodRefusal = RequestMethod.refusal(request.method(), policy);
-    // nginx looks at a well-formed method that it never serves only after target and Host.
-    boolean isJudgedLast =
-        policy == PathPolicy.NGINX
-            && methodRefusal != null
-            && methodRefusal.kind() == Refusal.Kind.METHOD_NOT_ALLOWED;
-    if (methodRefusal == null && snapshot.reading().takesUpperCaseMethodsOnly()) {
-      methodRefusal = RequestMethod.refusal(request.method(), PathPolicy.NGINX);
-    }
-    if (methodRefusal != null && !isJudgedLast) {
-      return refuse(methodRefusal);
-    }
-    RequestTarget target = RequestTarget.parse(request.target(), policy);
-    Refusal refusal = target.refusalFor(request.method());
+    RouteSearch search = new RouteSearch(snapshot, request, budget);
+    Answer refusal = search.run();
     if (refusal != null) {
-      return refuse(refusal);
+      return ClientReply.refusal(refusal, snapshot.reading().headers(), request, search.readable());
     }
-    List<String> hosts = request.hosts();
-    if (hosts.size() > 1) {
-      return malformed("The request has " + hosts.size() + " Host lines; send exactly one.");
+    if (search.isEveryHost()) {
+      choice.forEveryHost();
     }
-    RequestHost sent = null;
-    if (!hosts.isEmpty()) {
-      sent = RequestHost.parse(hosts.get(0), policy);
-      refusal = sent.refusal() == null ? target.refusalFor(sent) : sent.refusal();
-      if (refusal != null) {
-        return refuse(refusal);
-      }
-    } else if (!request.httpVersion().equals("1.0")) {
-      return malformed("The request has no Host; HTTP/1.1 and later require one.");
-    }
-    if (methodRefusal != null) {
-      return refuse(methodRefusal);
-    }
-    if (target.form() == RequestTarget.Form.ASTERISK) {
-      return OPTIONS_ASTERISK;
-    }
-    RequestHost named = target.authorityHost();
-    RequestHost selecting = named != null ? named : sent != null ? sent : RequestHost.absent();
-    return route(target, selecting, sent == null ? named : sent);
-  }
-
-  private Step route(RequestTarget target, RequestHost selecting, @Nullable RequestHost sent) {
-    Match<Route> match;
-    if (snapshot.reading().matchesDecodedPaths()) {
-      DecodedPath decoded = target.decoded();
-      if (!decoded.isNormal()) {
-        return new Answer(
-            null,
-            400,
-            Answer.Reason.AMBIGUOUS_PATH,
-            "Decoded, this path has empty or dot segments, which servers read differently. Send"
-                + " the path without encoded separators.",
-            HeaderEdits.NONE);
-      }
-      String text = decoded.text();
-      match = lookUp(selecting, text, 0, text.length());
-    } else {
-      match = lookUp(selecting, target.pathText(), target.pathStart(), target.pathEnd());
-    }
-    if (budget.isSpent()) {
-      return overBudget(null);
-    }
-    isEveryHost = match == null || match.host() instanceof HostPattern.Any;
-    Route route = match == null ? snapshot.fallback() : match.target();
-    if (route == null) {
-      return NO_ROUTE;
-    }
-    if (target.hasViews()) {
-      for (String view : target.views()) {
-        if (!leadsTo(route, selecting, view)) {
-          return budget.isSpent() ? overBudget(route) : ambiguous(route, view);
-        }
-      }
-    }
-    ForwardedHeaders client =
-        ForwardedHeaders.of(request, snapshot.reading().forwarding(), snapshot.balancer().random());
-    CanonicalRequest validated =
-        new CanonicalRequest(
-            request,
-            snapshot.pathPolicy(),
-            target,
-            selecting,
-            sent,
-            client,
-            match == null ? "" : subdomain(match.host(), selecting));
-    canonical = validated;
-    return treat(route, validated);
-  }
-
-  private static String subdomain(HostPattern pattern, RequestHost host) {
-    String name = host.name();
-    // A request for an alias is no request for the wildcard.
-    if (!(pattern instanceof HostPattern.Wildcard) || !pattern.matches(name)) {
-      return "";
-    }
-    int dot = name.indexOf('.');
-    return dot < 0 ? "" : name.substring(0, dot);
-  }
-
-  private boolean leadsTo(Route route, RequestHost selecting, String view) {
-    if (view.equals(RequestTarget.NOWHERE)) {
-      // Nothing takes a path above the root, not even the route that takes everything.
-      return false;
-    }
-    String text = view;
-    if (snapshot.reading().matchesDecodedPaths()) {
-      DecodedPath decoded = DecodedPath.of(view);
-      if (!decoded.isNormal()) {
-        return false;
-      }
-      text = decoded.text();
-    }
-    Match<Route> match = lookUp(selecting, text, 0, text.length());
-    return match != null && route.equals(match.target());
+    reply.begin(search.accepted());
+    return treat(search.route(), search.accepted());
   }
 
   /** Everything that happens to the request of a route, in the order of the pipeline. */
@@ -730,14 +457,9 @@ public final class Exchange {
       return redirect(route, redirection);
     }
     if (route.closed() != null) {
-      return new Answer(
-          route,
-          503,
-          Answer.Reason.ROUTE_CLOSED,
-          "This route is closed, because it cannot be protected as its rules ask.",
-          HeaderEdits.NONE);
+      return closed(route);
     }
-    isPastCors = true;
+    reply.passCors();
     HeaderEdits preflight = policies.cors() == null ? null : policies.cors().preflight(canonical);
     if (preflight != null) {
       return new Answer(
@@ -756,7 +478,7 @@ public final class Exchange {
     if (policies.rewrite() != null) {
       Rewrite.Outcome outcome = policies.rewrite().apply(canonical, budget);
       if (budget.isSpent()) {
-        return overBudget(route);
+        return RouteSearch.overBudget(snapshot.counters(), route);
       }
       if (outcome instanceof Rewrite.Moved moved) {
         return redirect(route, new Redirection(moved.status(), moved.location()));
@@ -803,14 +525,17 @@ public final class Exchange {
     if (blocked != null && blocked.blocks(canonical, budget)) {
       return denied(route, "Requests of this kind are not served here.");
     }
+    if (blocked != null && blocked.isIncomplete()) {
+      return closed(route);
+    }
     ClientCertificatePolicy certificates = route.policies().access().clientCertificate();
     if (certificates == null) {
-      return budget.isSpent() ? overBudget(route) : null;
+      return budget.isSpent() ? RouteSearch.overBudget(snapshot.counters(), route) : null;
     }
     ClientCertificatePolicy.Verdict verdict =
         certificates.decide(canonical, snapshot.balancer().clock().instant(), budget);
     if (budget.isSpent()) {
-      return overBudget(route);
+      return RouteSearch.overBudget(snapshot.counters(), route);
     }
     if (verdict.status() == 0) {
       certificateHeaders = verdict.requestHeaders();
@@ -826,6 +551,15 @@ public final class Exchange {
         Answer.Reason.CLIENT_CERTIFICATE,
         "This host asks for a client certificate, and there is none that it accepts.",
         location);
+  }
+
+  private static Answer closed(Route route) {
+    return new Answer(
+        route,
+        503,
+        Answer.Reason.ROUTE_CLOSED,
+        "This route is closed, because it cannot be protected as its rules ask.",
+        HeaderEdits.NONE);
   }
 
   private static Answer denied(Route route, String explanation) {
@@ -855,7 +589,11 @@ public final class Exchange {
           canonical,
           access ->
               new Answer(
-                  route, 404, Answer.Reason.NO_ROUTE, NO_ROUTE.explanation(), HeaderEdits.NONE));
+                  route,
+                  404,
+                  Answer.Reason.NO_ROUTE,
+                  RouteSearch.NO_ROUTE.explanation(),
+                  HeaderEdits.NONE));
     }
     boolean isStandIn = false;
     StickySessions.CookieValue session = null;
@@ -874,15 +612,17 @@ public final class Exchange {
             Failure.NO_ENDPOINT.explanation(),
             HeaderEdits.NONE);
       }
-      session = session(upstream);
+      session = choice.session(upstream);
       CanaryAlternative canary = upstream.canary();
-      if (canary != null && !isStandIn && prefersCanary(upstream, canary, session, canonical)) {
+      if (canary != null
+          && !isStandIn
+          && choice.prefersCanary(upstream, canary, session, canonical)) {
         backend = canary.backend();
         upstream = canary.upstream();
-        session = session(upstream);
+        session = choice.session(upstream);
       }
       if (budget.isSpent()) {
-        return overBudget(route);
+        return RouteSearch.overBudget(snapshot.counters(), route);
       }
     }
     RequestTarget target = canonical.target();
@@ -918,7 +658,7 @@ public final class Exchange {
         canonical,
         access -> {
           firstAttempt = snapshot.balancer().clock().instant();
-          return attempt(plan.withAccessHeaders(access), 1);
+          return choice.attempt(plan.withAccessHeaders(access), 1);
         });
   }
 
@@ -936,6 +676,7 @@ public final class Exchange {
     Admission asked =
         new Admission(route, canonical, snapshot.clients(), certificateHeaders, onward);
     admission = asked;
+    reply.admit(asked);
     return asked.begin();
   }
 
@@ -958,159 +699,8 @@ public final class Exchange {
     return true;
   }
 
-  private StickySessions.@Nullable CookieValue session(Upstream upstream) {
-    SessionAffinity affinity = upstream.affinity();
-    if (affinity == null) {
-      return null;
-    }
-    String value = affinity.cookie().read(request);
-    return value == null ? null : StickySessions.CookieValue.parse(value);
-  }
-
-  private boolean prefersCanary(
-      Upstream main,
-      CanaryAlternative canary,
-      StickySessions.@Nullable CookieValue session,
-      CanonicalRequest canonical) {
-    if (isBound(main, session)) {
-      return false;
-    }
-    if (canary.upstream().unavailable() != null) {
-      return false;
-    }
-    if (isBound(canary.upstream(), session(canary.upstream()))) {
-      return true;
-    }
-    return canary.policy().decide(canonical, snapshot.balancer().random(), budget)
-        == CanaryPolicy.Verdict.CANARY;
-  }
-
-  /** Whether the session was begun by the upstream. */
-  private static boolean isBound(Upstream upstream, StickySessions.@Nullable CookieValue session) {
-    SessionAffinity affinity = upstream.affinity();
-    String tag = session == null ? null : session.backendTag();
-    return tag != null && affinity != null && tag.equals(affinity.sessions().backendTag());
-  }
-
-  /** Chooses an endpoint and makes the attempt. */
-  private Forward attempt(Forward.Plan plan, int number) {
-    Upstream upstream = plan.upstream();
-    if (upstream == null || upstream.endpoints().isEmpty()) {
-      return new Forward(plan, null, number, HeaderEdits.NONE);
-    }
-    SessionAffinity affinity = upstream.affinity();
-    if (affinity == null) {
-      Template hashKey = upstream.hashKey();
-      String key = hashKey == null ? "" : hashKey.expand(plan.request());
-      Endpoint endpoint = upstream.picker().pick(upstream.key(), key, failed, snapshot.balancer());
-      return new Forward(plan, endpoint, number, HeaderEdits.NONE);
-    }
-    StickySessions sessions = affinity.sessions();
-    StickySessions.Choice choice =
-        sessions.choose(plan.sessionKey(), failed, affinity.movesOnFailure(), snapshot.balancer());
-    String newKey = choice.newKey();
-    HeaderEdits edits = HeaderEdits.NONE;
-    if (newKey != null && affinity.setsCookie(cookieHost(plan), path(plan.route()))) {
-      edits =
-          HeaderEdits.builder()
-              .append(
-                  "Set-Cookie",
-                  cookie(affinity.cookie(), path(plan.route()))
-                      .render(
-                          newKey,
-                          sessions.backendTag(),
-                          snapshot.balancer().clock().instant(),
-                          plan.request()))
-              .build();
-    }
-    return new Forward(plan, choice.endpoint(), number, edits);
-  }
-
-  private static SessionCookie cookie(SessionCookie cookie, String path) {
-    if (!cookie.path().isEmpty()) {
-      return cookie;
-    }
-    return cookie.withPath(SessionCookie.isAttributeValue(path) ? path : "/");
-  }
-
-  /** The host under which the paths of the cookie stand: {@code _} where no rule names the host. */
-  private String cookieHost(Forward.Plan plan) {
-    return isEveryHost ? "_" : plan.request().selectedName();
-  }
-
-  private static String path(Route route) {
-    Route.Rule rule = route.rule();
-    return rule == null || rule.path().isEmpty() ? "/" : rule.path();
-  }
-
   private static Redirect redirect(Route route, Redirection redirection) {
     return new Redirect(route, redirection.status(), redirection.location(), HeaderEdits.NONE);
-  }
-
-  private Answer overBudget(@Nullable Route route) {
-    snapshot.counters().countRegexBudgetRefusal();
-    return new Answer(
-        route,
-        400,
-        Answer.Reason.REGEX_BUDGET,
-        "Comparing this request with the patterns of its host takes too long.",
-        HeaderEdits.NONE);
-  }
-
-  private @Nullable Match<Route> lookUp(RequestHost host, String path, int start, int end) {
-    return lookUp(snapshot, host, path, start, end, budget);
-  }
-
-  /** The rule that takes a path of a host, for those who have no request yet. */
-  static @Nullable Match<Route> lookUp(Snapshot snapshot, RequestHost host, String path) {
-    return lookUp(snapshot, host, path, 0, path.length(), new RegexBudget());
-  }
-
-  private static @Nullable Match<Route> lookUp(
-      Snapshot snapshot, RequestHost host, String path, int start, int end, RegexBudget budget) {
-    // In the specification no rule can name an address, so only rules for every host are left.
-    return host.isAddress() && !snapshot.reading().matchesAddresses()
-        ? snapshot.table().match("", 0, 0, path, start, end, budget)
-        : snapshot.table().match(host.text(), host.start(), host.end(), path, start, end, budget);
-  }
-
-  private static Answer ambiguous(Route route, String view) {
-    return new Answer(
-        route,
-        400,
-        Answer.Reason.AMBIGUOUS_PATH,
-        view.equals(RequestTarget.NOWHERE)
-            ? "Some servers read this path as one above the root. Send the path without encoded or"
-                + " special separators."
-            : "Some servers read this path as "
-                + PrintableText.quote(view)
-                + ", which another rule takes or none. Send the path without encoded or special"
-                + " separators.",
-        HeaderEdits.NONE);
-  }
-
-  private static boolean isKnownVersion(String version) {
-    return switch (version) {
-      case "1.0", "1.1", "2", "3" -> true;
-      default -> false;
-    };
-  }
-
-  private static Answer malformed(String explanation) {
-    return new Answer(null, 400, Answer.Reason.MALFORMED_REQUEST, explanation, HeaderEdits.NONE);
-  }
-
-  private static Answer refuse(Refusal refusal) {
-    Answer.Reason reason =
-        switch (refusal.kind()) {
-          case MALFORMED, VERSION_NOT_SUPPORTED -> Answer.Reason.MALFORMED_REQUEST;
-          case AMBIGUOUS_PATH -> Answer.Reason.AMBIGUOUS_PATH;
-          case METHOD_NOT_ALLOWED, NOT_IMPLEMENTED -> Answer.Reason.METHOD_NOT_ALLOWED;
-          case URI_TOO_LONG -> Answer.Reason.URI_TOO_LONG;
-        };
-    int status = refusal.kind().status();
-    return new Answer(
-        null, status, reason, refusal.explanation(), status == 405 ? ALLOW : HeaderEdits.NONE);
   }
 
   /**

@@ -140,10 +140,33 @@ public record RoutePolicies(
    * Who answers in place of errors.
    *
    * @param pages which errors
-   * @param backend the Service's port
-   * @param upstream its endpoints
+   * @param backend the Service's port; {@code null} for the router itself, which answers 404 in
+   *     place of all of them
+   * @param upstream its endpoints; {@code null} for the router itself
    */
-  public record ErrorBackend(ErrorPages pages, Backend.ServicePort backend, Upstream upstream) {}
+  public record ErrorBackend(
+      ErrorPages pages, Backend.@Nullable ServicePort backend, @Nullable Upstream upstream) {
+
+    /**
+     * Checks that there are both or neither.
+     *
+     * @throws IllegalArgumentException if only one of back end and upstream is given
+     */
+    public ErrorBackend {
+      if ((backend == null) != (upstream == null)) {
+        throw new IllegalArgumentException("a back end for errors has its endpoints, and no other");
+      }
+    }
+
+    /**
+     * Has the router itself answer, with 404.
+     *
+     * @param pages which errors
+     */
+    public ErrorBackend(ErrorPages pages) {
+      this(pages, null, null);
+    }
+  }
 
   /** Collects policies. Not thread-safe. */
   public static final class Builder {

@@ -66,7 +66,7 @@ public record TlsServer(
         serverName == null
             ? RequestHost.absent()
             : RequestHost.parse(serverName, snapshot.pathPolicy());
-    return Exchange.lookUp(snapshot, host.refusal() == null ? host : RequestHost.absent(), "/");
+    return RouteSearch.lookUp(snapshot, host.refusal() == null ? host : RequestHost.absent(), "/");
   }
 
   /**

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and thread-safe.
  *
- * @param key what tells the upstream from others, and its balancer state with it: namespace, slash,
- *     Service, colon, port
+ * @param key what tells the upstream from others, and its balancer state with it; of no meaning but
+ *     for that
  * @param picker how one of its endpoints is chosen; without endpoints if they are not known or
  *     there is none
  * @param unavailable why there is none, as a sentence without a final full stop; {@code null} if

@@ -299,6 +299,11 @@ final class KubernetesPart implements Part {
   }
 
   @Override
+  public Set<Backend.ServicePort> servicePorts() {
+    return upstreams.keySet();
+  }
+
+  @Override
   public Map<String, List<Endpoint>> endpoints() {
     Map<String, List<Endpoint>> endpoints = new LinkedHashMap<>();
     for (Resolution resolution : upstreams.values()) {

@@ -1,6 +1,7 @@
 package io.github.ingress4j.dialect;
 
 import io.github.ingress4j.balance.Endpoint;
+import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.decision.Exchange;
 import io.github.ingress4j.decision.Route;
 import io.github.ingress4j.diagnostic.Diagnostic;
@@ -62,6 +63,11 @@ record NginxPart(Compilation compilation) implements Part {
   @Override
   public Set<String> changedHosts() {
     return compilation.changedHosts();
+  }
+
+  @Override
+  public Set<Backend.ServicePort> servicePorts() {
+    return compilation.servicePorts();
   }
 
   @Override

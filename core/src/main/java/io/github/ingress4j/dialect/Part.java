@@ -1,6 +1,7 @@
 package io.github.ingress4j.dialect;
 
 import io.github.ingress4j.balance.Endpoint;
+import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.decision.Exchange;
 import io.github.ingress4j.decision.Route;
 import io.github.ingress4j.diagnostic.Diagnostic;
@@ -41,6 +42,9 @@ interface Part {
 
   /** Returns the hosts that were compiled to make this part. */
   Set<String> changedHosts();
+
+  /** Returns the ports of Services that a request can go to. */
+  Set<Backend.ServicePort> servicePorts();
 
   /** Returns the endpoints of the upstreams in use by the upstreams' keys. */
   Map<String, List<Endpoint>> endpoints();

@@ -197,12 +197,13 @@ public final class Translation {
   }
 
   /**
-   * Returns the keys of the upstreams that routes use.
+   * Returns the ports of Services that a request can go to: by a rule, as a canary, or in the place
+   * of another back end.
    *
-   * @return the keys, as in {@link Upstream#key}
+   * @return the ports in no particular order
    */
-  public Set<String> upstreamKeys() {
-    return Collections.unmodifiableSet(part.endpoints().keySet());
+  public Set<Backend.ServicePort> servicePorts() {
+    return Collections.unmodifiableSet(part.servicePorts());
   }
 
   /**

@@ -7,6 +7,9 @@ import java.util.List;
 /**
  * User agents and referers that are turned away on every host.
  *
+ * <p>A list that could not be read as a whole {@linkplain #isIncomplete says so}: nobody knows whom
+ * the rest would block, so whoever is not blocked by what could be read must not pass either.
+ *
  * <table>
  *   <caption>How an entry is read</caption>
  *   <tr><th>Entry</th><th>Blocks</th></tr>
@@ -23,11 +26,12 @@ import java.util.List;
  *
  * @param userAgents what is compared with {@code User-Agent}
  * @param referers what is compared with {@code Referer}
+ * @param isIncomplete whether there are entries that could not be read
  */
-public record BlockList(List<Entry> userAgents, List<Entry> referers) {
+public record BlockList(List<Entry> userAgents, List<Entry> referers, boolean isIncomplete) {
 
   /** Blocks nothing. */
-  public static final BlockList NONE = new BlockList(List.of(), List.of());
+  public static final BlockList NONE = new BlockList(List.of(), List.of(), false);
 
   /** Copies the lists. */
   public BlockList {
@@ -99,7 +103,7 @@ public record BlockList(List<Entry> userAgents, List<Entry> referers) {
   }
 
   /**
-   * Why an entry blocks nothing.
+   * Why a text is no entry.
    *
    * @param reason what is wrong with its expression
    */

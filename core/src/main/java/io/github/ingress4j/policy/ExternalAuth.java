@@ -191,12 +191,10 @@ public final class ExternalAuth {
       cookies = List.copyOf(cookies);
     }
 
+    /** Returns the cookies. The challenges stand beside those of others who refuse the request. */
     @Override
     public HeaderEdits responseHeaders(int finalStatus) {
       HeaderEdits.Builder edits = HeaderEdits.builder();
-      for (String challenge : challenges) {
-        edits.append("WWW-Authenticate", challenge);
-      }
       appendCookies(edits, cookies, alwaysSetsCookies, finalStatus);
       return edits.build();
     }
@@ -263,8 +261,9 @@ public final class ExternalAuth {
     HeaderEdits.Builder edits = SideRequests.withoutForgeries(request);
     edits.clear("X-Forwarded-Proto");
     SideRequests.setOrClear(edits, "X-Request-ID", client.requestId());
+    // What the service is told with a method only, a client must not tell it without one.
+    SideRequests.setOrClear(edits, "X-Original-URI", method == null ? null : request.requestUri());
     if (method != null) {
-      SideRequests.setOrClear(edits, "X-Original-URI", request.requestUri());
       SideRequests.setOrClear(edits, "X-Scheme", client.scheme());
     }
     SideRequests.setOrClear(edits, "X-Original-URL", originalUrl(request, request.view().scheme()));
@@ -340,17 +339,31 @@ public final class ExternalAuth {
   }
 
   private HeaderEdits upstreamHeaders(CanonicalRequest request, ReplyView reply) {
+    HeaderEdits.Builder edits = HeaderEdits.builder().addAll(unasked(request));
+    for (String name : responseHeaders) {
+      SideRequests.setOrClear(edits, name, String.join(", ", reply.headers(name)));
+    }
+    return edits.build();
+  }
+
+  /**
+   * Returns what changes on the request to the back end if it passes although the service was not
+   * asked: no client speaks for the service.
+   *
+   * @param request the request
+   * @return the removal of what the client sent under the names of the fields that are taken from
+   *     an answer, however it spelt them
+   */
+  public HeaderEdits unasked(CanonicalRequest request) {
     HeaderEdits.Builder edits = HeaderEdits.builder();
     for (String name : responseHeaders) {
+      edits.clear(name);
       // Many back ends read a name with underscores as if it were written with dashes.
       for (String sent : request.view().headerNames()) {
         if (sent.replace('_', '-').equalsIgnoreCase(name.replace('_', '-'))) {
           edits.clear(sent);
         }
       }
-    }
-    for (String name : responseHeaders) {
-      SideRequests.setOrClear(edits, name, String.join(", ", reply.headers(name)));
     }
     return edits.build();
   }
@@ -780,13 +793,13 @@ public final class ExternalAuth {
      * @param parameter the query parameter that holds the original URL, added unless the URL has it
      *     already
      * @return this builder
-     * @throws IllegalArgumentException if {@code parameter} holds a character that no header may
-     *     hold
+     * @throws IllegalArgumentException if {@code parameter} holds a control character
      */
     public Builder signIn(@Nullable Template value, String parameter) {
-      HeaderValue.require("Location", parameter);
+      String octets = UrlText.octets(parameter);
+      HeaderValue.require("Location", octets);
       signIn = value;
-      signInParameter = parameter;
+      signInParameter = octets;
       return this;
     }
 

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>{@code X-Forwarded-Scheme}, {@code X-Scheme}</td><td></td><td>as {@code
  *       X-Forwarded-Proto}</td></tr>
  *   <tr><td>{@code X-Real-IP}</td><td></td><td>the client</td></tr>
- *   <tr><td>{@code X-Request-ID}</td><td>as sent</td><td>as sent if it is 1 to 128 of {@code
- *       A-Za-z0-9._-}, else 32 random hex digits</td></tr>
+ *   <tr><td>{@code X-Request-ID}</td><td>as sent if it is 1 to 128 of {@code A-Za-z0-9._-}, else
+ *       none</td><td>as sent if it is that, else 32 random hex digits</td></tr>
  *   <tr><td>{@code X-Original-Forwarded-For}, {@code -Host}</td><td></td><td>what the client sent
  *       as {@code X-Forwarded-For} and {@code -Host}, believed or not</td></tr>
  *   <tr><td>{@code X-Original-URI}</td><td>as sent</td><td>the target as received, if so
@@ -294,7 +294,8 @@ public final class ForwardedHeaders {
     }
     additions.forEach((name, value) -> setOrClear(edits, name, value));
     for (String name : request.headerNames()) {
-      if (!passes(name)) {
+      // An identifier that would not be safe in somebody's log is none.
+      if (!passes(name) || (name.equalsIgnoreCase("X-Request-ID") && requestId() == null)) {
         edits.remove(name);
       }
     }

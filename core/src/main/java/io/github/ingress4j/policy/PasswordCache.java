@@ -84,12 +84,15 @@ public final class PasswordCache {
     if (knows(passwords, credentials)) {
       return true;
     }
+    PasswordHash hash = passwords.hashOf(credentials.user());
+    // Named before it is verified: an owner that clears the credentials meanwhile makes them wrong,
+    // and never another password right.
+    String name = hash == null ? null : name(hash, credentials);
     if (!passwords.verify(credentials)) {
       return false;
     }
-    PasswordHash hash = passwords.hashOf(credentials.user());
-    if (hash != null) {
-      right.put(name(hash, credentials), Boolean.TRUE);
+    if (name != null) {
+      right.put(name, Boolean.TRUE);
     }
     return true;
   }

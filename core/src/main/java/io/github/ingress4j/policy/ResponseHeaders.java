@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The header fields that every answer of a route carries or loses, whoever made it and whatever its
- * status is.
+ * status is; and refusals that are given before there is a route.
  *
  * <p>What sets the same field twice, the later line of this table wins; what sets a field wins over
  * what removes it.
@@ -158,13 +158,36 @@ public record ResponseHeaders(
    * @param isClosed whether the route is closed, which does without the literal fields
    */
   public void addOwnTo(HeaderEdits.Builder edits, CanonicalRequest request, boolean isClosed) {
-    if (transportSecurity != null && request.view().scheme().equals("https")) {
-      edits.set("Strict-Transport-Security", transportSecurity.text());
-    }
+    addTransportSecurity(edits, request.view());
     expanded.forEach(
         (name, value) -> set(edits, name, UrlText.withoutControls(value.expand(request))));
     if (!isClosed) {
       literal.forEach((name, value) -> set(edits, name, value));
+    }
+  }
+
+  /**
+   * Adds the changes to the refusal of a request that cannot be read: fields that ask for variables
+   * stay away, for there is nothing to take them from.
+   *
+   * @param edits takes the changes
+   * @param request the request as received
+   */
+  public void addUnreadTo(HeaderEdits.Builder edits, RequestView request) {
+    addTransportSecurity(edits, request);
+    expanded.forEach(
+        (name, value) -> {
+          String text = value.constant();
+          if (text != null) {
+            set(edits, name, UrlText.withoutControls(text));
+          }
+        });
+    literal.forEach((name, value) -> set(edits, name, value));
+  }
+
+  private void addTransportSecurity(HeaderEdits.Builder edits, RequestView request) {
+    if (transportSecurity != null && request.scheme().equals("https")) {
+      edits.set("Strict-Transport-Security", transportSecurity.text());
     }
   }
 

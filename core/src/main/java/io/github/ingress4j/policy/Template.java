@@ -434,12 +434,19 @@ public final class Template {
    * @return {@code true} if it holds no reference
    */
   public boolean isConstant() {
+    return constant() != null;
+  }
+
+  /** The text if it holds no reference, one character a byte, else null. */
+  @Nullable String constant() {
+    StringBuilder out = new StringBuilder();
     for (Piece piece : pieces) {
-      if (!(piece instanceof Literal)) {
-        return false;
+      if (!(piece instanceof Literal literal)) {
+        return null;
       }
+      out.append(literal.text());
     }
-    return true;
+    return out.toString();
   }
 
   /**

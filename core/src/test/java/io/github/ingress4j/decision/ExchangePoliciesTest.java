@@ -6,12 +6,16 @@ import io.github.ingress4j.balance.BalancerState;
 import io.github.ingress4j.balance.Endpoint;
 import io.github.ingress4j.balance.EndpointPicker;
 import io.github.ingress4j.policy.AppRoot;
+import io.github.ingress4j.policy.BlockList;
 import io.github.ingress4j.policy.CanaryPolicy;
+import io.github.ingress4j.policy.ClientCertificatePolicy;
 import io.github.ingress4j.policy.FixedRedirect;
 import io.github.ingress4j.policy.ForwardingRules;
 import io.github.ingress4j.policy.HttpsRedirect;
 import io.github.ingress4j.policy.RequestView;
+import io.github.ingress4j.policy.ResponseHeaders;
 import io.github.ingress4j.policy.Rewrite;
+import io.github.ingress4j.policy.Satisfy;
 import io.github.ingress4j.policy.SimpleRequest;
 import io.github.ingress4j.policy.SiteRedirect;
 import io.github.ingress4j.policy.SlashRedirect;
@@ -78,7 +82,14 @@ class ExchangePoliciesTest {
         null,
         policy,
         new Exchange.Reading(
-            true, true, true, "_", ForwardingRules.nginx(), Set.of("a.shop"), null),
+            true,
+            true,
+            true,
+            "_",
+            ForwardingRules.nginx(),
+            Set.of("a.shop"),
+            null,
+            ResponseHeaders.NONE),
         new BalancerState(new Random(0), InstantSource.system()),
         new Counters(),
         new ClientState(InstantSource.system()));
@@ -94,6 +105,57 @@ class ExchangePoliciesTest {
 
   private static Decision decide(Route route, String url) {
     return (Decision) new Exchange(snapshot(route, PathPolicy.NGINX), RequestView.get(url)).first();
+  }
+
+  // ---- order: ingress-nginx, section 1, step 4
+
+  /** Blocked clients first, then certificates, then the root of the host. */
+  @Test
+  void certificatesAreCheckedBetweenBlockedClientsAndTheRootOfTheHost() {
+    ClientCertificatePolicy certificates = ClientCertificatePolicy.builder(List.of()).build();
+    Route route =
+        route(
+            upstream(POD),
+            RoutePolicies.builder()
+                .appRoot(new AppRoot(template("/start")))
+                .access(
+                    new AccessPolicies(certificates, null, null, null, null, null, Satisfy.ALL)));
+    Route open =
+        route(upstream(POD), RoutePolicies.builder().appRoot(new AppRoot(template("/start"))));
+    BlockList blocked =
+        new BlockList(List.of((BlockList.Entry) BlockList.Entry.parse("~^$")), List.of(), false);
+
+    assertThat(place(route, null)).isEqualTo("400 client-certificate");
+    assertThat(place(route, blocked)).isEqualTo("403 denied");
+    assertThat(place(open, null)).isEqualTo("302");
+    assertThat(place(open, new BlockList(List.of(), List.of(), true)))
+        .isEqualTo("503 route-closed");
+  }
+
+  private static String place(Route route, @Nullable BlockList blocked) {
+    Exchange.Snapshot plain = snapshot(route, PathPolicy.NGINX);
+    Exchange.Reading reading = plain.reading();
+    Exchange.Snapshot snapshot =
+        new Exchange.Snapshot(
+            plain.table(),
+            plain.fallback(),
+            plain.pathPolicy(),
+            new Exchange.Reading(
+                reading.matchesDecodedPaths(),
+                reading.matchesAddresses(),
+                reading.takesUpperCaseMethodsOnly(),
+                reading.hostOfNone(),
+                reading.forwarding(),
+                reading.certificateHosts(),
+                blocked,
+                reading.headers()),
+            plain.balancer(),
+            plain.counters(),
+            plain.clients());
+    Step step = new Exchange(snapshot, RequestView.get("https://a.shop/")).first();
+    return step instanceof Answer answer
+        ? answer.status() + " " + answer.reason().text()
+        : String.valueOf(((Redirect) step).status());
   }
 
   // ---- regex-budget: SEC-50

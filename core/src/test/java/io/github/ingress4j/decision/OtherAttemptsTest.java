@@ -128,7 +128,8 @@ class OtherAttemptsTest {
   /** A canary is no upstream of a location, but its requests have to go somewhere. */
   @Test
   void knowsTheBackEndsOfCanaries() {
-    assertThat(router.translation().upstreamKeys())
+    assertThat(router.translation().servicePorts())
+        .extracting(Backend.ServicePort::toString)
         .containsExactlyInAnyOrder("default/web:80", "default/new:80");
   }
 }

@@ -57,7 +57,7 @@ class TranslationProperties {
     assertThat(updated.routes()).isEqualTo(fresh.routes());
     assertThat(updated.fallback()).isEqualTo(fresh.fallback());
     assertThat(updated.diagnostics()).containsExactlyInAnyOrderElementsOf(fresh.diagnostics());
-    assertThat(updated.upstreamKeys()).isEqualTo(fresh.upstreamKeys());
+    assertThat(updated.servicePorts()).isEqualTo(fresh.servicePorts());
     assertThat(updated.endpoints()).isEqualTo(fresh.endpoints());
     assertThat(updated.table().ruleCount()).isEqualTo(fresh.table().ruleCount());
     for (int i = 0; i < 40; i++) {

@@ -29,8 +29,8 @@ class BlockListTest {
     "\\~bot,    a bot,     false",
   })
   void comparesWholeValuesAndSearchesForExpressions(String text, String value, boolean blocked) {
-    BlockList agents = new BlockList(List.of(entry(text)), List.of());
-    BlockList referers = new BlockList(List.of(), List.of(entry(text)));
+    BlockList agents = new BlockList(List.of(entry(text)), List.of(), false);
+    BlockList referers = new BlockList(List.of(), List.of(entry(text)), false);
     RegexBudget budget = new RegexBudget();
 
     assertThat(agents.blocks(AccessRequests.with("User-Agent", value), budget)).isEqualTo(blocked);
@@ -40,7 +40,7 @@ class BlockListTest {
 
   @Test
   void takesAMissingHeaderForAnEmptyOne() {
-    BlockList list = new BlockList(List.of(entry("~^$")), List.of());
+    BlockList list = new BlockList(List.of(entry("~^$")), List.of(), false);
 
     assertThat(list.blocks(AccessRequests.from("10.1.2.3"), new RegexBudget())).isTrue();
   }

@@ -211,4 +211,30 @@ class ForwardedHeadersTest {
     }
     return aliases;
   }
+
+  @ParameterizedTest
+  @CsvSource({"abc-1.2_3, true", "a b, false", "'', false", "a/b, false"})
+  void passesAnIdentifierOnThatIsHarmless(String id, boolean passes) {
+    // SEC-35
+    ForwardedHeaders forwarded =
+        ForwardedHeaders.of(from("10.1.1.1").header("x-request-id", id).build(), TRUSTED);
+    assertThat(forwarded.edits("a.shop").covers("X-Request-ID")).isEqualTo(!passes);
+    List<String> lines = new ArrayList<>();
+    forwarded.eachHeader("a.shop", (name, value) -> lines.add(name + ": " + value));
+    assertThat(lines.contains("x-request-id: " + id)).isEqualTo(passes);
+  }
+
+  @Test
+  void passesNeitherOfTwoIdentifiersOn() {
+    RequestView request =
+        from("10.1.1.1").header("X-Request-ID", "a").header("X-Request-ID", "b").build();
+    assertThat(ForwardedHeaders.of(request, TRUSTED).edits("a.shop").asMap())
+        .containsEntry("X-Request-ID", List.of());
+  }
+
+  @Test
+  void saysNothingOfAnIdentifierThatThereIsNot() {
+    assertThat(ForwardedHeaders.of(from("10.1.1.1").build(), TRUSTED).edits("a.shop").asMap())
+        .doesNotContainKey("X-Request-ID");
+  }
 }

@@ -5,13 +5,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.impl.io.DefaultManagedHttpClientConnection;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpVersion;
 import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.io.DefaultHttpRequestWriter;
 import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
 import org.apache.hc.core5.http.io.HttpMessageParser;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
+import org.apache.hc.core5.http.message.BasicLineFormatter;
 import org.apache.hc.core5.http.message.BasicLineParser;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +47,9 @@ final class BackendConnection extends DefaultManagedHttpClientConnection {
 
   private final HeadParser parser;
 
+  /** What lies under TLS, if there is any. */
+  private @Nullable Socket carrier;
+
   private BackendConnection(HeadParser parser) {
     super(
         "back end",
@@ -50,7 +58,7 @@ final class BackendConnection extends DefaultManagedHttpClientConnection {
         CONFIG,
         null,
         null,
-        null,
+        RequestWriter::new,
         config -> parser);
     this.parser = parser;
   }
@@ -64,13 +72,41 @@ final class BackendConnection extends DefaultManagedHttpClientConnection {
     return connection;
   }
 
+  @Override
+  public void bind(SSLSocket socket, Socket under) throws IOException {
+    carrier = under;
+    super.bind(socket, under);
+  }
+
   /**
    * Returns whether the back end has said nothing since its last answer. Does not wait, and costs
    * one system call.
+   *
+   * <p>Under TLS a record that was not read yet may hold anything: an answer that nobody has asked
+   * for, the end of the connection, or something harmless such as a ticket for the next one. Nobody
+   * can tell without reading it, and a new connection is always right.
    */
   boolean isQuiet() throws IOException {
     Socket socket = getSocket();
-    return parser.buffered() == 0 && (socket == null || socket.getInputStream().available() == 0);
+    Socket under = carrier;
+    return parser.buffered() == 0
+        && (socket == null || socket.getInputStream().available() == 0)
+        && (under == null || under.getInputStream().available() == 0);
+  }
+
+  /** Writes the version that a request has; the library's own knows only one. */
+  private static final class RequestWriter extends DefaultHttpRequestWriter {
+
+    RequestWriter() {
+      super(CONFIG, BasicLineFormatter.INSTANCE);
+    }
+
+    @Override
+    protected HttpVersion protocolVersion(HttpRequest request) {
+      return HttpVersion.HTTP_1_0.equals(request.getVersion())
+          ? HttpVersion.HTTP_1_0
+          : HttpVersion.HTTP_1_1;
+    }
   }
 
   /** Reads heads as strictly as RFC 9112 puts it, and remembers the buffer that it reads from. */

@@ -4,23 +4,24 @@ import io.github.ingress4j.decision.Exchange;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
-import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
@@ -42,27 +43,21 @@ final class BackendConnections implements AutoCloseable {
   /** A connection that was idle for longer is tested before it is used, which costs 1 ms. */
   private static final TimeValue TEST_AFTER = TimeValue.ofMilliseconds(250);
 
-  private static final Timeout HANDSHAKE = Timeout.ofSeconds(5);
-
   private final PoolingHttpClientConnectionManager connections;
   private final AtomicLong lastPurgeNanos = new AtomicLong(System.nanoTime());
 
   /**
    * Makes an empty pool.
    *
-   * @param tls whom to trust, or {@code null} for those whom the JVM trusts
+   * @param watchdog bounds handshakes
    */
-  BackendConnections(@Nullable SSLContext tls) {
+  BackendConnections(Watchdog watchdog) {
     connections =
         PoolingHttpClientConnectionManagerBuilder.create()
             .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
             .setMaxConnPerRoute(MAX_CONNECTIONS_PER_ADDRESS)
             .setDnsResolver(new NoNames())
-            .setTlsSocketStrategy(
-                tls == null
-                    ? DefaultClientTlsStrategy.createDefault()
-                    : new DefaultClientTlsStrategy(tls))
-            .setDefaultTlsConfig(TlsConfig.custom().setHandshakeTimeout(HANDSHAKE).build())
+            .setTlsSocketStrategy(new Handshakes(watchdog))
             .setDefaultSocketConfig(SocketConfig.custom().setTcpNoDelay(true).build())
             .setDefaultConnectionConfig(
                 ConnectionConfig.custom().setValidateAfterInactivity(TEST_AFTER).build())
@@ -82,24 +77,28 @@ final class BackendConnections implements AutoCloseable {
   /**
    * Connects to the first address that accepts, without having sent anything to any.
    *
-   * @param tlsName the name that the other side must prove to have; {@code null} for no TLS
+   * @param tls how TLS is spoken; {@code null} for no TLS
    * @param addresses where to, the best first
+   * @param connectTimeout how long connecting to one of them may take, with the handshake
    * @throws UnreachableException if none accepts
    */
   Opened open(
-      @Nullable String tlsName,
+      @Nullable TlsClient tls,
       List<InetSocketAddress> addresses,
       Timeout connectTimeout,
       Timeout idleTimeout)
       throws UnreachableException {
     Exchange.Failure failure = Exchange.Failure.NO_ENDPOINT;
     String reason = "no address";
+    boolean isHandshake = false;
     for (InetSocketAddress address : addresses) {
       InetAddress ip = address.getAddress();
       HttpRoute route =
-          tlsName == null
+          tls == null
               ? new HttpRoute(new HttpHost("http", ip, ip.getHostAddress(), address.getPort()))
-              : new HttpRoute(new HttpHost("https", ip, tlsName, address.getPort()), null, true);
+              // What the other side must show is part of the key: whoever asks for more, or for
+              // something else, never gets a connection on which it was not asked for.
+              : new HttpRoute(new HttpHost("https", ip, tls.id(), address.getPort()), null, true);
       ConnectionEndpoint leased;
       try {
         leased = connections.lease("", route, connectTimeout, null).get(connectTimeout);
@@ -113,31 +112,38 @@ final class BackendConnections implements AutoCloseable {
         continue;
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new UnreachableException(Exchange.Failure.OVERLOADED, "interrupted");
+        throw new UnreachableException(Exchange.Failure.OVERLOADED, "interrupted", false);
       }
       try {
         boolean isReused = leased.isConnected();
         long connectNanos = -1;
         if (!isReused) {
           long start = System.nanoTime();
-          connections.connect(leased, connectTimeout, HttpCoreContext.create());
+          HttpCoreContext context = HttpCoreContext.create();
+          if (tls != null) {
+            context.setAttribute(
+                Handshakes.PLAN, new Plan(tls, start, connectTimeout.toNanoseconds()));
+          }
+          connections.connect(leased, connectTimeout, context);
           connectNanos = System.nanoTime() - start;
         }
         leased.setSocketTimeout(idleTimeout);
         return new Opened(leased, isReused, connectNanos);
       } catch (IOException e) {
+        isHandshake = e instanceof HandshakeException;
         failure =
             e instanceof ConnectTimeoutException
+                    || (e instanceof HandshakeException handshake && handshake.isTimeout)
                 ? Exchange.Failure.CONNECT_TIMEOUT
                 : Exchange.Failure.CONNECT;
-        reason = String.valueOf(e.getMessage());
+        reason = e.getMessage() + " (" + ip.getHostAddress() + ":" + address.getPort() + ")";
         discard(leased);
       } catch (RuntimeException e) {
         discard(leased);
         throw e;
       }
     }
-    throw new UnreachableException(failure, reason);
+    throw new UnreachableException(failure, reason, isHandshake);
   }
 
   /** Takes back a connection that must not be used again. */
@@ -167,10 +173,17 @@ final class BackendConnections implements AutoCloseable {
     private static final long serialVersionUID = 1;
 
     private final Exchange.Failure failure;
+    private final boolean isHandshake;
 
-    UnreachableException(Exchange.Failure failure, String reason) {
+    UnreachableException(Exchange.Failure failure, String reason, boolean isHandshake) {
       super(reason);
       this.failure = failure;
+      this.isHandshake = isHandshake;
+    }
+
+    /** Returns whether the last address took the connection, but TLS did not come about. */
+    boolean isHandshake() {
+      return isHandshake;
     }
 
     /** Returns what went wrong with the last address. */
@@ -190,6 +203,64 @@ final class BackendConnections implements AutoCloseable {
     @Override
     public String resolveCanonicalHostname(String host) {
       return host;
+    }
+  }
+
+  /** How TLS is to be spoken on a connection that is being opened, and until when. */
+  private record Plan(TlsClient tls, long startNanos, long nanos) {}
+
+  /**
+   * Begins TLS on connections. A handshake is a number of reads, each of which could wait; all of
+   * them together, with what connecting has taken, must end in time.
+   */
+  private record Handshakes(Watchdog watchdog) implements TlsSocketStrategy {
+
+    static final String PLAN = "ingress4j.tls";
+
+    @Override
+    public SSLSocket upgrade(
+        Socket raw, String target, int port, Object attachment, HttpContext context)
+        throws IOException {
+      if (!(context.getAttribute(PLAN) instanceof Plan plan)) {
+        throw new IllegalStateException("nobody has said how TLS is spoken");
+      }
+      long left = plan.nanos - (System.nanoTime() - plan.startNanos);
+      raw.setSoTimeout(0);
+      try (Watchdog.Guard guard =
+          watchdog.watch(
+              left, () -> plan.startNanos + plan.nanos - left, () -> closeQuietly(raw))) {
+        try {
+          SSLSocket socket = plan.tls.over(raw);
+          socket.startHandshake();
+          return socket;
+        } catch (IOException e) {
+          closeQuietly(raw);
+          throw guard.hasBarked()
+              ? new HandshakeException("the handshake did not end in time", e, true)
+              : new HandshakeException(String.valueOf(e.getMessage()), e, false);
+        }
+      }
+    }
+
+    private static void closeQuietly(Socket raw) {
+      try {
+        raw.close();
+      } catch (IOException e) {
+        // It is of no use in any case.
+      }
+    }
+  }
+
+  /** TLS did not come about. */
+  private static final class HandshakeException extends IOException {
+
+    private static final long serialVersionUID = 1;
+
+    private final boolean isTimeout;
+
+    HandshakeException(String reason, IOException cause, boolean isTimeout) {
+      super(reason, cause);
+      this.isTimeout = isTimeout;
     }
   }
 }

@@ -8,6 +8,7 @@ import io.github.ingress4j.decision.Exchange;
 import io.github.ingress4j.decision.Step;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.policy.HeaderEdits;
+import io.github.ingress4j.policy.RequestView;
 import java.io.IOException;
 import org.apache.hc.core5.http.HttpException;
 import org.jspecify.annotations.Nullable;
@@ -22,20 +23,22 @@ final class Doorkeeper {
 
   private final ServiceClient client;
   private final PasswordChecks passwords;
+  private final boolean marksRequests;
   private final RareLog log;
 
-  Doorkeeper(ServiceClient client, PasswordChecks passwords, RareLog log) {
+  Doorkeeper(ServiceClient client, PasswordChecks passwords, boolean marksRequests, RareLog log) {
     this.client = client;
     this.passwords = passwords;
+    this.marksRequests = marksRequests;
     this.log = log;
   }
 
   /** Begins an exchange and drives it to its first decision. */
-  Decision decide(Exchange exchange) {
+  Decision decide(Exchange exchange, RequestView request) {
     Step step = exchange.first();
     while (!(step instanceof Decision)) {
       if (step instanceof AskAuth ask) {
-        step = exchange.authenticated(ask(ask));
+        step = exchange.authenticated(ask(ask, request));
       } else if (step instanceof CheckPassword check) {
         PasswordChecks.Result result = passwords.check(check::verify);
         if (result == PasswordChecks.Result.BUSY) {
@@ -54,8 +57,8 @@ final class Doorkeeper {
     return (Decision) step;
   }
 
-  private Exchange.@Nullable ReplyHead ask(AskAuth ask) {
-    ServiceCall call = ServiceCall.of(ask);
+  private Exchange.@Nullable ReplyHead ask(AskAuth ask, RequestView request) {
+    ServiceCall call = ServiceCall.of(ask, marksRequests ? Loops.via(request.httpVersion()) : null);
     try {
       return client.send(call, null);
     } catch (IOException | HttpException e) {

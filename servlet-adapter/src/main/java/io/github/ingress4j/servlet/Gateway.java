@@ -10,7 +10,6 @@ import io.github.ingress4j.decision.Exchange;
 import io.github.ingress4j.decision.Forward;
 import io.github.ingress4j.decision.Route;
 import io.github.ingress4j.decision.Step;
-import io.github.ingress4j.decision.TransportSettings;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.policy.HeaderEdits;
@@ -22,10 +21,13 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,7 @@ final class Gateway implements AutoCloseable {
   private final RareLog log = new RareLog(LOG);
   private final ServiceDns dns;
   private final EndpointResolver resolver;
+  private final Watchdog watchdog = new Watchdog();
   private final BackendConnections connections;
   private final HttpProxy proxy;
   private final Mirrors mirrors;
@@ -73,17 +76,26 @@ final class Gateway implements AutoCloseable {
     this.context = context;
     dns = new ServiceDns(settings.router(), settings.addressPolicy(), log);
     resolver = settings.resolver() == null ? dns : settings.resolver();
-    connections = new BackendConnections(settings.sslContext());
-    proxy = new HttpProxy(connections);
-    ServiceClient client = new ServiceClient(connections, dns);
-    mirrors = new Mirrors(client, log);
-    doorkeeper = new Doorkeeper(client, new PasswordChecks(), log);
+    connections = new BackendConnections(watchdog);
+    BackendTls tls = new BackendTls(settings.sslContext());
+    proxy =
+        new HttpProxy(
+            connections,
+            tls,
+            new BodyBuffers(temporary(context), settings.maxBufferedBytes()),
+            watchdog,
+            new HttpProxy.Settings(settings.marksRequests(), Pace.Time.SYSTEM),
+            log);
+    ServiceClient client = new ServiceClient(connections, tls, dns);
+    mirrors = new Mirrors(client, settings.marksRequests(), log);
+    doorkeeper = new Doorkeeper(client, new PasswordChecks(), settings.marksRequests(), log);
     for (Diagnostic diagnostic : router.diagnostics()) {
       if (diagnostic.isError()) {
         LOG.log(System.Logger.Level.ERROR, PrintableText.escape(diagnostic.toString()));
       }
     }
-    Set<String> backends = router.translation().upstreamKeys();
+    Set<String> backends = new TreeSet<>();
+    router.translation().servicePorts().forEach(port -> backends.add(port.toString()));
     for (String backend : settings.mappings().keySet()) {
       if (!backends.contains(backend)) {
         LOG.log(
@@ -102,13 +114,16 @@ final class Gateway implements AutoCloseable {
       throws IOException, ServletException {
     ServletRequestView view = new ServletRequestView(request);
     Answer refusal = FrontDoor.refusal(view);
+    if (refusal == null && settings.marksRequests()) {
+      refusal = Loops.refusal(view);
+    }
     if (refusal != null) {
       Answers.write(refusal, view, response, hasBody(view));
       return;
     }
     Exchange exchange = settings.exchanges().apply(view);
     try {
-      Decision decision = doorkeeper.decide(exchange);
+      Decision decision = doorkeeper.decide(exchange, view);
       if (decision instanceof Forward forward) {
         try (Serving serving = new Serving(exchange, forward, view, request, response, chain)) {
           serving.run(forward);
@@ -124,6 +139,13 @@ final class Gateway implements AutoCloseable {
     } finally {
       exchange.end();
     }
+  }
+
+  /** Where an application of this container keeps what is of no use after it. */
+  private static @Nullable Path temporary(ServletContext context) {
+    return context.getAttribute(ServletContext.TEMPDIR) instanceof File directory
+        ? directory.toPath()
+        : null;
   }
 
   private static boolean hasBody(ServletRequestView view) {
@@ -185,6 +207,7 @@ final class Gateway implements AutoCloseable {
     mirrors.close();
     proxy.close();
     connections.close();
+    watchdog.close();
   }
 
   /** Nobody can say now where a back end is. */
@@ -206,7 +229,7 @@ final class Gateway implements AutoCloseable {
     private final HttpServletResponse response;
     private final @Nullable FilterChain chain;
     private final BodyWatch watch;
-    private final HttpProxy.Delivery delivery;
+    private final Delivery delivery;
 
     Serving(
         Exchange exchange,
@@ -259,13 +282,13 @@ final class Gateway implements AutoCloseable {
 
     private @Nullable Forward proxy(Forward forward, @Nullable BackendMapping mapping)
         throws IOException {
-      if (forward.transport().protocol() != TransportSettings.Protocol.HTTP) {
+      if (!HttpProxy.speaks(forward.transport().protocol())) {
         log.warn(
             RareLog.Kind.PROTOCOL,
             forward.backend()
                 + " wants "
                 + forward.transport().protocol()
-                + ", and this version speaks only plain HTTP/1.1 to back ends");
+                + ", and this version speaks only HTTP/1 to back ends");
         return fail(forward, Exchange.Failure.CONNECT);
       }
       try {

@@ -35,6 +35,8 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
   private @Nullable EndpointResolver resolver;
   private AddressPolicy addressPolicy = AddressPolicy.strict();
   private @Nullable SSLContext sslContext;
+  private long maxBufferedBytes = BodyBuffers.DEFAULT_LIMIT;
+  private boolean marksRequests = true;
   private final Map<ResourceKind, ResourceBackendHandler> resources = new HashMap<>();
 
   GatewayBuilder(IngressFilter.Mode mode, boolean passesUnmatched) {
@@ -127,14 +129,47 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
   }
 
   /**
-   * Sets whom to trust when a service is asked over TLS because a rule names its URL: one that
-   * decides about clients, or one that wants copies of requests. Its name is always verified.
+   * Sets whom to trust, and what to show, where no rule says how TLS is spoken: to a Service whose
+   * {@code appProtocol} is {@code https}, and to a service that a rule names by a URL, because it
+   * decides about clients or wants copies of requests. Names are always verified; a Service's is
+   * {@code service.namespace.svc}, or the external one.
    *
    * @param value the context; by default whom the JVM trusts
    * @return this builder
    */
   public B sslContext(SSLContext value) {
     sslContext = Objects.requireNonNull(value, "sslContext");
+    return self();
+  }
+
+  /**
+   * Sets how many bytes of request bodies may be kept in files at a time, because their routes want
+   * them whole before any of them is sent. A request for whose body there is no room is answered
+   * 503.
+   *
+   * @param value the bytes, 0 or more; 1 GiB if it is not set
+   * @return this builder
+   * @throws IllegalArgumentException if it is negative
+   */
+  public B maxBufferedBytes(long value) {
+    if (value < 0) {
+      throw new IllegalArgumentException(value + " bytes must be 0 or more");
+    }
+    maxBufferedBytes = value;
+    return self();
+  }
+
+  /**
+   * Sets whether requests that come back to a gateway are known again by the field {@code Via} and,
+   * after a few rounds, answered 508. Without it a circle of gateways ends only when threads or
+   * time run out; back ends that treat requests with a {@code Via} in another way, such as an nginx
+   * that compresses nothing for them, are a reason to do without.
+   *
+   * @param value {@code true}, as by default, to mark requests and to count the marks
+   * @return this builder
+   */
+  public B loopProtection(boolean value) {
+    marksRequests = value;
     return self();
   }
 
@@ -175,6 +210,8 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
         resolver,
         addressPolicy,
         sslContext,
+        maxBufferedBytes,
+        marksRequests,
         Map.copyOf(resources));
   }
 
@@ -196,5 +233,7 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
       @Nullable EndpointResolver resolver,
       AddressPolicy addressPolicy,
       @Nullable SSLContext sslContext,
+      long maxBufferedBytes,
+      boolean marksRequests,
       Map<ResourceKind, ResourceBackendHandler> resources) {}
 }

@@ -1,61 +1,56 @@
 package io.github.ingress4j.servlet;
 
-import io.github.ingress4j.decision.Decision;
 import io.github.ingress4j.decision.Exchange;
-import io.github.ingress4j.decision.Forward;
-import io.github.ingress4j.decision.Relay;
-import io.github.ingress4j.decision.Step;
 import io.github.ingress4j.decision.TransportSettings;
-import io.github.ingress4j.policy.HeaderEdits;
-import io.github.ingress4j.policy.HeaderName;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
-import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.apache.hc.client5.http.io.ConnectionEndpoint;
-import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpEntity;
-import org.apache.hc.core5.http.HttpException;
-import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.http.ProtocolException;
-import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
-import org.apache.hc.core5.http.io.HttpClientConnection;
-import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
-import org.apache.hc.core5.http.protocol.HttpContext;
-import org.apache.hc.core5.http.protocol.HttpCoreContext;
-import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.util.Timeout;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Sends requests to back ends over HTTP/1.1 and brings the answers back, on the servlet's thread.
+ * Sends requests to back ends and brings the answers back, on the servlet's thread.
  *
- * <p>The client library is used below its request pipeline: a pooled connection, one request
- * written, one answer read. So nothing is added to a request, no redirect is followed, nothing is
- * decoded, and nothing is sent again but when the exchange asks for another attempt.
- *
- * <p>Bodies are streamed both ways, each through 16 KiB. Framing is derived from the body that is
- * really there. An answer that breaks off breaks the client's connection, because nothing else can
- * tell a client that the body is not complete.
+ * <pre>
+ *   HttpProxy       what all requests share: connections, threads
+ *     Delivery      one request of a client, in one attempt or more
+ *       HttpAttempt one request to one back end, over HTTP/1
+ *         Upload    a long body, sent by a thread of its own
+ *       ReplyRelay  one answer on its way to the client
+ * </pre>
  *
  * <p>Thread-safe. Sources: RFC 9110 section 7.6, RFC 9112.
  */
 final class HttpProxy implements AutoCloseable {
 
   private final BackendConnections connections;
+  private final BackendTls tls;
+  private final BodyBuffers buffers;
+  private final Watchdog watchdog;
+  private final Settings settings;
+  private final RareLog log;
   private final ExecutorService uploads;
 
-  HttpProxy(BackendConnections connections) {
+  /**
+   * What is the same for all requests.
+   *
+   * @param marksRequests whether requests that come back are known again
+   * @param time what answers that are held back go by
+   */
+  record Settings(boolean marksRequests, Pace.Time time) {}
+
+  HttpProxy(
+      BackendConnections connections,
+      BackendTls tls,
+      BodyBuffers buffers,
+      Watchdog watchdog,
+      Settings settings,
+      RareLog log) {
     this.connections = connections;
+    this.tls = tls;
+    this.buffers = buffers;
+    this.watchdog = watchdog;
+    this.settings = settings;
+    this.log = log;
     uploads =
         Executors.newCachedThreadPool(
             task -> {
@@ -65,6 +60,14 @@ final class HttpProxy implements AutoCloseable {
             });
   }
 
+  /** Returns whether a protocol is one that an attempt can be made in. */
+  static boolean speaks(TransportSettings.Protocol protocol) {
+    return switch (protocol) {
+      case HTTP, HTTPS -> true;
+      case H2C, H2 -> false;
+    };
+  }
+
   /** Begins to carry a request out, in one attempt or more. */
   Delivery delivery(
       Exchange exchange,
@@ -72,449 +75,40 @@ final class HttpProxy implements AutoCloseable {
       HttpServletRequest request,
       HttpServletResponse response,
       BodyWatch watch) {
-    return new Delivery(exchange, view, request, response, watch);
+    return new Delivery(this, exchange, view, request, response, watch);
   }
 
-  /**
-   * One request, which may go to several back ends until one of them answers. Closing it waits
-   * until nobody reads the body any more.
-   */
-  final class Delivery implements AutoCloseable {
+  BackendConnections connections() {
+    return connections;
+  }
 
-    private final Exchange exchange;
-    private final ServletRequestView view;
-    private final HttpServletRequest request;
-    private final HttpServletResponse response;
-    private final BodyWatch watch;
-    private @Nullable RequestBody body;
-    private boolean isBodyTaken;
-    private boolean isBodyKnown;
-    private @Nullable Upload upload;
-    private boolean isAnswerOut;
+  BackendTls tls() {
+    return tls;
+  }
 
-    private Delivery(
-        Exchange exchange,
-        ServletRequestView view,
-        HttpServletRequest request,
-        HttpServletResponse response,
-        BodyWatch watch) {
-      this.watch = watch;
-      this.exchange = exchange;
-      this.view = view;
-      this.request = request;
-      this.response = response;
-    }
+  BodyBuffers buffers() {
+    return buffers;
+  }
 
-    /**
-     * Sends the request and brings an answer back, be it the back end's or that of the exchange.
-     *
-     * @param addresses where to, the best first; not empty
-     * @return another attempt to make; null if the client has its answer
-     * @throws IOException if the client's connection must be broken
-     */
-    @Nullable Forward send(Forward forward, List<InetSocketAddress> addresses) throws IOException {
-      try (Attempt attempt = new Attempt(this, forward)) {
-        Step step = attempt.run(addresses);
-        if (step instanceof Forward next) {
-          return next;
-        }
-        if (attempt.isClientGone && response.isCommitted()) {
-          // The container has noticed, and answers nothing any more.
-          return null;
-        }
-        if (step instanceof Decision decision) {
-          Answers.write(decision, view, response, isBodyUnread());
-          isAnswerOut = true;
-        }
-        return null;
-      }
-    }
+  Watchdog watchdog() {
+    return watchdog;
+  }
 
-    /** The body, which can be taken from the client only once. */
-    private @Nullable RequestBody body() throws RequestBody.ClientException {
-      if (!isBodyTaken) {
-        isBodyTaken = true;
-        body = RequestBody.of(view, request, watch);
-        isBodyKnown = true;
-      }
-      return body;
-    }
+  Settings settings() {
+    return settings;
+  }
 
-    /** Whether the client has sent something that nobody has read, or is about to. */
-    boolean isBodyUnread() {
-      RequestBody taken = body;
-      return view.bodyLength() != 0 && (taken == null ? !isBodyKnown : !taken.isAtEnd());
-    }
+  RareLog log() {
+    return log;
+  }
 
-    @Override
-    public void close() throws IOException {
-      Upload last = upload;
-      if (last == null) {
-        return;
-      }
-      try {
-        if (isAnswerOut && !last.isComplete()) {
-          // The client gets all of the answer before anybody waits for the rest of its body.
-          response.getOutputStream().close();
-        }
-      } finally {
-        last.stop();
-      }
-    }
+  /** The threads that send long bodies. */
+  ExecutorService uploads() {
+    return uploads;
   }
 
   @Override
   public void close() {
     uploads.shutdownNow();
-  }
-
-  /** One request to one back end. */
-  private final class Attempt implements AutoCloseable {
-
-    private final Delivery delivery;
-    private final Exchange exchange;
-    private final Forward forward;
-    private final ServletRequestView view;
-    private final HttpServletRequest request;
-    private final HttpServletResponse response;
-    private final TransportSettings transport;
-    private final Timeout readTimeout;
-
-    private @Nullable ConnectionEndpoint endpoint;
-    private volatile @Nullable HttpClientConnection connection;
-    private @Nullable Upload upload;
-    private boolean isReused;
-    private boolean isReusable;
-    private boolean isClean;
-    private boolean isClientGone;
-    private long keepAliveSeconds = Replies.KEEP_ALIVE_SECONDS;
-    private long connectNanos = -1;
-    private long headNanos = -1;
-
-    Attempt(Delivery delivery, Forward forward) {
-      this.delivery = delivery;
-      this.forward = forward;
-      exchange = delivery.exchange;
-      view = delivery.view;
-      request = delivery.request;
-      response = delivery.response;
-      transport = forward.transport();
-      readTimeout = Timeout.of(transport.readTimeout());
-    }
-
-    @Nullable Step run(List<InetSocketAddress> addresses) throws IOException {
-      RequestBody body;
-      try {
-        body = forward.sendsBody() ? delivery.body() : null;
-        if (body != null) {
-          body.begin(this::abort);
-        }
-      } catch (RequestBody.ClientException e) {
-        return clientFailed(e);
-      }
-      ClassicHttpResponse reply = null;
-      while (reply == null) {
-        try {
-          connect(addresses);
-        } catch (BackendConnections.UnreachableException e) {
-          return failed(e.failure(), 0);
-        }
-        long start = System.nanoTime();
-        try {
-          reply = exchangeHeads(body);
-          Replies.check(reply);
-          headNanos = System.nanoTime() - start;
-        } catch (NotQuietException e) {
-          // Nothing was sent. In the end a new connection is taken, which cannot be of this kind.
-          discardEndpoint();
-        } catch (IOException | HttpException e) {
-          IOException clientFailure = body == null ? null : body.clientFailure();
-          return clientFailure != null
-              ? clientFailed(new RequestBody.ClientException(clientFailure))
-              : failed(failureOf(e), lostBytes(body));
-        }
-      }
-      IOException late = body == null ? null : body.clientFailure();
-      if (late != null) {
-        // What was answered was no answer to the whole request.
-        return clientFailed(new RequestBody.ClientException(late));
-      }
-      Step step = exchange.replied(forward, Replies.head(reply), lostBytes(body));
-      if (step instanceof Relay relay) {
-        relay(reply, relay);
-        delivery.isAnswerOut = true;
-        return null;
-      }
-      drop(reply);
-      return step;
-    }
-
-    /** How much of the body was sent and is kept nowhere; at least 1 once its sending began. */
-    private long lostBytes(@Nullable RequestBody body) {
-      return body == null || upload == null ? 0 : Math.max(1, body.sent());
-    }
-
-    /**
-     * Lets go of an answer that the client does not get. If all of it has come already, its
-     * connection is as good as new; waiting for the rest is worth no connection.
-     */
-    private void drop(ClassicHttpResponse reply) {
-      keepAliveSeconds = Replies.keepAliveSeconds(reply);
-      HttpEntity entity = reply.getEntity();
-      long left = entity == null ? 0 : Replies.length(reply);
-      try {
-        byte[] buffer = new byte[RequestBody.BUFFER];
-        while (entity != null && left > 0 && entity.getContent().available() > 0) {
-          left -= Math.max(0, entity.getContent().read(buffer));
-        }
-        isClean = left == 0;
-      } catch (IOException e) {
-        isClean = false;
-      }
-    }
-
-    private void connect(List<InetSocketAddress> addresses)
-        throws BackendConnections.UnreachableException {
-      BackendConnections.Opened opened =
-          connections.open(null, addresses, Timeout.of(transport.connectTimeout()), readTimeout);
-      endpoint = opened.endpoint();
-      isReused = opened.isReused();
-      if (opened.connectNanos() >= 0) {
-        connectNanos = opened.connectNanos();
-      }
-    }
-
-    private void discardEndpoint() {
-      ConnectionEndpoint leased = endpoint;
-      endpoint = null;
-      connection = null;
-      if (leased != null) {
-        connections.discard(leased);
-      }
-    }
-
-    private ClassicHttpResponse exchangeHeads(@Nullable RequestBody body)
-        throws IOException, HttpException {
-      BasicClassicHttpRequest message = requestHead(body);
-      ConnectionEndpoint leased = endpoint;
-      if (leased == null) {
-        throw new IllegalStateException("not connected");
-      }
-      return leased.execute(
-          "",
-          message,
-          (ignored, opened, context) -> exchangeHeads(message, body, opened, context),
-          HttpCoreContext.create());
-    }
-
-    private ClassicHttpResponse exchangeHeads(
-        BasicClassicHttpRequest message,
-        @Nullable RequestBody body,
-        HttpClientConnection opened,
-        HttpContext context)
-        throws IOException, HttpException {
-      if (isReused && opened instanceof BackendConnection used && !used.isQuiet()) {
-        throw new NotQuietException();
-      }
-      connection = opened;
-      opened.sendRequestHeader(message);
-      if (body != null && body.isBuffered()) {
-        opened.sendRequestEntity(message);
-      }
-      opened.flush();
-      if (body != null && !body.isBuffered()) {
-        upload = Upload.start(body, message, opened, uploads);
-      }
-      ClassicHttpResponse reply = receiveHead(opened);
-      int status = reply.getCode();
-      if (!message.getMethod().equals("HEAD") && status != 204 && status != 304) {
-        Replies.requireFraming(reply);
-        opened.receiveResponseEntity(reply);
-      }
-      isReusable = DefaultConnectionReuseStrategy.INSTANCE.keepAlive(message, reply, context);
-      return reply;
-    }
-
-    private BasicClassicHttpRequest requestHead(@Nullable RequestBody body) {
-      BasicClassicHttpRequest message =
-          new BasicClassicHttpRequest(view.method(), (HttpHost) null, forward.target());
-      if (forward.host() != null) {
-        message.addHeader("Host", forward.host());
-      }
-      forward.eachHeader(message::addHeader);
-      if (body != null) {
-        if (body.getContentLength() >= 0) {
-          message.addHeader("Content-Length", Long.toString(body.getContentLength()));
-        } else {
-          message.addHeader("Transfer-Encoding", "chunked");
-        }
-        message.setEntity(body);
-      } else if (!forward.sendsBody() || !view.headers("Content-Length").isEmpty()) {
-        message.addHeader("Content-Length", "0");
-      }
-      return message;
-    }
-
-    /** Waits for the final head; 1xx heads are of no use to a client of the Servlet API. */
-    private ClassicHttpResponse receiveHead(HttpClientConnection opened)
-        throws IOException, HttpException {
-      for (int interim = 0; interim <= Replies.MAX_INTERIM; interim++) {
-        awaitHead(opened);
-        ClassicHttpResponse reply = opened.receiveResponseHeader();
-        int status = reply.getCode();
-        if (status >= 200) {
-          return reply;
-        }
-        if (status == 101) {
-          throw new ProtocolException("101 without having been asked to switch");
-        }
-      }
-      throw new ProtocolException("more than " + Replies.MAX_INTERIM + " interim answers");
-    }
-
-    /** While a body is on its way, silence counts from its last progress. */
-    private void awaitHead(HttpClientConnection opened) throws IOException {
-      Upload sending = upload;
-      while (sending != null && !sending.isComplete()) {
-        long slice = Math.min(transport.sendTimeout().toMillis(), 1_000);
-        long start = System.nanoTime();
-        if (opened.isDataAvailable(Timeout.ofMilliseconds(slice)) || sending.isFailed()) {
-          return;
-        }
-        long now = System.nanoTime();
-        if (now - start < slice * 500_000) {
-          // Not time but the end of the stream has ended the wait; reading says so properly.
-          return;
-        }
-        RequestBody body = sending.body();
-        if (now - body.lastProgressNanos() > transport.sendTimeout().toNanos()
-            && !body.isReading()) {
-          throw new SocketTimeoutException("the back end takes nothing more of the body");
-        }
-      }
-    }
-
-    private void relay(ClassicHttpResponse reply, Relay relay) throws IOException {
-      response.setStatus(relay.status());
-      List<String> options = Replies.values(reply, "Connection");
-      Set<String> seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-      for (Header header : reply.getHeaders()) {
-        String name = header.getName();
-        if (HeaderName.isHopByHop(name)
-            || HeaderName.isConnectionOption(name, options)
-            || relay.responseHeaders().covers(name)
-            || name.equalsIgnoreCase("Content-Length")) {
-          continue;
-        }
-        // The first line replaces what the container may have put there, such as its own Date.
-        if (seen.add(name)) {
-          response.setHeader(name, Replies.value(header));
-        } else {
-          response.addHeader(name, Replies.value(header));
-        }
-      }
-      Answers.apply(relay.responseHeaders(), response);
-      keepAliveSeconds = Replies.keepAliveSeconds(reply);
-      HttpEntity entity = reply.getEntity();
-      long length = Replies.length(reply);
-      if (length >= 0 && relay.status() != 204 && relay.status() != 304) {
-        response.setContentLengthLong(length);
-      }
-      if (delivery.isBodyUnread()) {
-        // The rest of the body may never be read.
-        Answers.closeConnection(view, response);
-      }
-      if (entity == null) {
-        isClean = true;
-        return;
-      }
-      copy(entity.getContent(), length);
-      isClean = true;
-    }
-
-    private void copy(InputStream in, long length) throws IOException {
-      OutputStream out = response.getOutputStream();
-      byte[] buffer = new byte[RequestBody.BUFFER];
-      long copied = 0;
-      while (true) {
-        int count;
-        try {
-          count = in.read(buffer);
-        } catch (IOException e) {
-          isReusable = false;
-          // A head that is still here must go out, or the container would make up an answer.
-          response.flushBuffer();
-          ClientConnection.abort(request);
-          throw new IOException("the back end's answer broke off after " + copied + " bytes", e);
-        }
-        if (count < 0) {
-          return;
-        }
-        out.write(buffer, 0, count);
-        copied += count;
-        if (copied != length && in.available() <= 0) {
-          out.flush();
-        }
-      }
-    }
-
-    private Step failed(Exchange.Failure failure, long bodyBytesSent) {
-      abort();
-      return exchange.failed(forward, failure, bodyBytesSent);
-    }
-
-    private Step clientFailed(RequestBody.ClientException e) {
-      if (e.isTooLarge()) {
-        // What there was of the body is lost, wherever it went.
-        return failed(Exchange.Failure.BODY_TOO_LARGE, 1);
-      }
-      isClientGone = true;
-      abort();
-      Step step = exchange.failed(forward, Exchange.Failure.CLIENT_ABORT, 1);
-      HeaderEdits edits =
-          step instanceof Decision decision ? decision.responseHeaders() : HeaderEdits.NONE;
-      return Answers.clientFailed(forward, e.isTimeout(), edits);
-    }
-
-    private void abort() {
-      isReusable = false;
-      HttpClientConnection opened = connection;
-      if (opened != null) {
-        opened.close(CloseMode.IMMEDIATE);
-      }
-    }
-
-    @Override
-    public void close() {
-      if (!isClean || (upload != null && !upload.isComplete())) {
-        abort();
-      }
-      if (endpoint != null) {
-        connections.release(endpoint, isReusable, keepAliveSeconds);
-      }
-      exchange.closed(forward, connectNanos, headNanos, isClean);
-      if (upload != null) {
-        delivery.upload = upload;
-      }
-    }
-  }
-
-  private static Exchange.Failure failureOf(Exception e) {
-    if (e instanceof SocketTimeoutException) {
-      return Exchange.Failure.RESPONSE_TIMEOUT;
-    }
-    return e instanceof HttpException || e instanceof BackendConnection.HeadTooLongException
-        ? Exchange.Failure.BAD_RESPONSE
-        : Exchange.Failure.RESET;
-  }
-
-  /** A connection that was kept holds something that no request has asked for. */
-  private static final class NotQuietException extends IOException {
-
-    private static final long serialVersionUID = 1;
-
-    NotQuietException() {
-      super("the back end said more than it was asked for");
-    }
   }
 }

@@ -29,6 +29,11 @@ final class InitParameters {
 
   private static final String BACKEND = "backend.";
 
+  private enum Switch {
+    ON,
+    OFF
+  }
+
   private final String owner;
   private final Map<String, String> values;
 
@@ -88,6 +93,15 @@ final class InitParameters {
         case "config-map" -> apply(name, () -> router.configMap(value));
         case "default-backend" -> router.defaultBackend(backend(name, value));
         case "annotations-prefix" -> router.annotationsPrefix(text(name, value));
+        case "max-buffered-bytes" -> {
+          if (!FrontDoor.isNumber(value)) {
+            throw bad(name, value, "a number of bytes", null);
+          }
+          settings.maxBufferedBytes(Long.parseLong(value));
+        }
+        case "loop-protection" ->
+            settings.loopProtection(
+                oneOf(name, value, Switch.values(), InitParameters::lower) == Switch.ON);
         case "unmatched" ->
             settings.passesUnmatched(
                 oneOf(

@@ -110,10 +110,10 @@ final class LocalDelivery {
       }
       return true;
     }
-    if (isOut || !(step instanceof Forward instead) || !canServe.test(instead)) {
+    if (isOut || (step instanceof Forward instead && !canServe.test(instead))) {
       return true;
     }
-    next = instead;
+    next = step;
     return false;
   }
 

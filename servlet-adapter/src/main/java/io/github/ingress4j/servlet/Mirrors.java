@@ -30,12 +30,14 @@ final class Mirrors implements AutoCloseable {
   private static final int MAX_COPIES = THREADS + 64;
 
   private final ServiceClient client;
+  private final boolean marksRequests;
   private final RareLog log;
   private final Semaphore room = new Semaphore(MAX_COPIES);
   private final ThreadPoolExecutor threads;
 
-  Mirrors(ServiceClient client, RareLog log) {
+  Mirrors(ServiceClient client, boolean marksRequests, RareLog log) {
     this.client = client;
+    this.marksRequests = marksRequests;
     this.log = log;
     threads =
         new ThreadPoolExecutor(
@@ -71,7 +73,8 @@ final class Mirrors implements AutoCloseable {
       log.warn(RareLog.Kind.MIRROR, "the services that want copies of requests are too slow");
       return null;
     }
-    ServiceCall call = ServiceCall.of(forward, copy);
+    ServiceCall call =
+        ServiceCall.of(forward, copy, marksRequests ? Loops.via(view.httpVersion()) : null);
     if (copy.hasBody()) {
       return new BodyCopy(call);
     }

@@ -16,11 +16,13 @@ final class RareLog {
    */
   enum Kind {
     PROTOCOL,
+    TLS,
     ADDRESS,
     RESOLVER,
     DISPATCH,
     AUTH,
-    MIRROR
+    MIRROR,
+    BUFFER
   }
 
   private record Count(AtomicLong lastNanos, AtomicLong leftOut) {}

@@ -8,6 +8,11 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.hc.core5.function.Supplier;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * The body of a request on its way to a back end.
  *
  * <p>A short body is read before a connection is taken, so that a slow client keeps no back end
- * busy. A longer one is streamed through a buffer of 16 KiB; then {@link #sent} and {@link
- * #lastProgressNanos} may be read by another thread than the one that sends.
+ * busy. A longer one is streamed through a buffer of 16 KiB, unless it is to be {@linkplain #buffer
+ * read whole} before; in both cases {@link #sent} and {@link #lastProgressNanos} may be read by
+ * another thread than the one that sends.
  */
 final class RequestBody extends AbstractHttpEntity {
 
@@ -24,9 +30,12 @@ final class RequestBody extends AbstractHttpEntity {
   static final int BUFFER = 16 * 1024;
 
   private final InputStream in;
-  private final long length;
-  private final byte @Nullable [] bytes;
+  private final Supplier<Map<String, String>> trailerFields;
+  private long length;
+  private byte @Nullable [] bytes;
+  private BodyBuffers.@Nullable Spool spool;
   private final byte[] ahead;
+  private Predicate<String> isTaken = name -> false;
   private volatile Runnable abort = () -> {};
   private volatile long sent;
   private volatile long lastProgressNanos;
@@ -36,8 +45,14 @@ final class RequestBody extends AbstractHttpEntity {
   private volatile @Nullable IOException clientFailure;
 
   private RequestBody(
-      InputStream in, long length, byte @Nullable [] bytes, byte[] ahead, BodyWatch watch) {
+      HttpServletRequest request,
+      InputStream in,
+      long length,
+      byte @Nullable [] bytes,
+      byte[] ahead,
+      BodyWatch watch) {
     super((String) null, null, length < 0);
+    trailerFields = () -> request.isTrailerFieldsReady() ? request.getTrailerFields() : Map.of();
     this.watch = watch;
     this.in = in;
     this.length = length;
@@ -67,7 +82,7 @@ final class RequestBody extends AbstractHttpEntity {
         }
         watch.saw(bytes, 0, bytes.length);
         watch.ended();
-        return new RequestBody(InputStream.nullInputStream(), length, bytes, bytes, watch);
+        return new RequestBody(request, InputStream.nullInputStream(), length, bytes, bytes, watch);
       }
       byte[] ahead = {};
       if (!view.httpVersion().equals("1.1") || !view.headers("Expect").isEmpty()) {
@@ -82,10 +97,61 @@ final class RequestBody extends AbstractHttpEntity {
         ahead = Arrays.copyOf(buffer, Math.max(count, 0));
         watch.saw(ahead, 0, ahead.length);
       }
-      return new RequestBody(in, length, null, ahead, watch);
+      return new RequestBody(request, in, length, null, ahead, watch);
     } catch (IOException e) {
       throw new ClientException(e);
     }
+  }
+
+  /**
+   * Reads all of the body before any of it is sent: up to 16 KiB into memory, and what is longer
+   * into a file.
+   *
+   * @throws ClientException if the client does not send what it announced, or sends too much
+   * @throws BodyBuffers.NoRoomException if there is no room for it
+   */
+  void buffer(BodyBuffers buffers) throws ClientException, BodyBuffers.NoRoomException {
+    if (isRepeatable()) {
+      return;
+    }
+    try {
+      byte[] first = new byte[BUFFER];
+      int count = ahead.length;
+      System.arraycopy(ahead, 0, first, 0, count);
+      boolean isShort = false;
+      while (count < BUFFER && !isShort) {
+        int more = in.read(first, count, BUFFER - count);
+        isShort = more < 0;
+        if (!isShort) {
+          watch.saw(first, count, more);
+          count += more;
+        }
+      }
+      if (isShort) {
+        bytes = Arrays.copyOf(first, count);
+        ended(count);
+      } else {
+        BodyBuffers.Spool file = buffers.open(length);
+        spool = file;
+        file.write(first, 0, count);
+        for (int next = in.read(first); next >= 0; next = in.read(first)) {
+          watch.saw(first, 0, next);
+          file.write(first, 0, next);
+        }
+        ended(file.length());
+      }
+    } catch (IOException e) {
+      throw new ClientException(e);
+    }
+  }
+
+  private void ended(long count) throws EOFException {
+    if (length >= 0 && count != length) {
+      throw new EOFException("the body ends after " + count + " of " + length + " bytes");
+    }
+    length = count;
+    isAtEnd = true;
+    watch.ended();
   }
 
   /**
@@ -93,19 +159,21 @@ final class RequestBody extends AbstractHttpEntity {
    *
    * @param breakOff breaks the connection to the back end; called before the sending of a body
    *     fails on the client's side, so that what was sent can never look complete
+   * @param taken the names of fields that a client cannot set
    */
-  void begin(Runnable breakOff) {
+  void begin(Runnable breakOff, Predicate<String> taken) {
     abort = breakOff;
+    isTaken = taken;
   }
 
-  /** Returns whether the whole body is here, so that it can be sent at once and again. */
-  boolean isBuffered() {
+  /** Returns whether the whole body is in memory, so that it can be sent at once. */
+  boolean isInMemory() {
     return bytes != null;
   }
 
   /** Returns whether nothing more is to come from the client. */
   boolean isAtEnd() {
-    return isBuffered() || isAtEnd;
+    return bytes != null || isAtEnd;
   }
 
   /** Returns how many bytes were sent. */
@@ -131,14 +199,22 @@ final class RequestBody extends AbstractHttpEntity {
   @Override
   public void writeTo(OutputStream out) throws IOException {
     sent = 0;
-    if (bytes != null) {
-      out.write(bytes);
-      sent = bytes.length;
+    byte[] all = bytes;
+    if (all != null) {
+      out.write(all);
+      sent = all.length;
       return;
     }
     lastProgressNanos = System.nanoTime();
-    send(out, ahead, ahead.length);
     byte[] buffer = new byte[BUFFER];
+    BodyBuffers.Spool file = spool;
+    if (file != null) {
+      for (int count = file.read(0, buffer); count >= 0; count = file.read(sent, buffer)) {
+        send(out, buffer, count);
+      }
+      return;
+    }
+    send(out, ahead, ahead.length);
     while (true) {
       int count = read(buffer);
       if (count < 0) {
@@ -208,22 +284,35 @@ final class RequestBody extends AbstractHttpEntity {
 
   @Override
   public InputStream getContent() {
-    return bytes == null ? in : new ByteArrayInputStream(bytes);
+    byte[] all = bytes;
+    return all == null ? in : new ByteArrayInputStream(all);
   }
 
+  /** Returns whether the whole body is here, so that it can be sent again. */
   @Override
   public boolean isRepeatable() {
-    return isBuffered();
+    return bytes != null || (spool != null && isAtEnd);
   }
 
   @Override
   public boolean isStreaming() {
-    return !isBuffered();
+    return !isRepeatable();
   }
 
   @Override
+  public @Nullable Supplier<List<? extends Header>> getTrailers() {
+    return isRepeatable() || length >= 0
+        ? null
+        : () -> Trailers.ofRequest(trailerFields.get(), isTaken);
+  }
+
+  /** Lets go of what was read; the container closes what it opened. */
+  @Override
   public void close() {
-    // The container closes what it opened.
+    BodyBuffers.Spool file = spool;
+    if (file != null) {
+      file.close();
+    }
   }
 
   /** The client broke off, or stopped sending. */

@@ -6,6 +6,7 @@ import io.github.ingress4j.policy.Mirror;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request of the router's own, to a service that a URL names: a question who may pass, or the
@@ -41,18 +42,35 @@ record ServiceCall(
   private static final Duration COPY_CONNECT = Duration.ofSeconds(5);
   private static final Duration COPY_IDLE = Duration.ofSeconds(10);
 
-  /** Returns the question who may pass. */
-  static ServiceCall of(AskAuth ask) {
+  /**
+   * Returns the question who may pass.
+   *
+   * @param via what marks it as sent from here, or {@code null} for nothing
+   */
+  static ServiceCall of(AskAuth ask, @Nullable String via) {
     List<Line> lines = new ArrayList<>();
     ask.eachHeader((name, value) -> lines.add(new Line(name, value)));
+    mark(lines, via);
     return of(ask.method(), ask.url(), ask.host(), lines, ask.connectTimeout(), ask.readTimeout());
   }
 
-  /** Returns the copy of a request, without its body. */
-  static ServiceCall of(Forward forward, Mirror.Copy copy) {
+  /**
+   * Returns the copy of a request, without its body.
+   *
+   * @param via what marks it as sent from here, or {@code null} for nothing
+   */
+  static ServiceCall of(Forward forward, Mirror.Copy copy, @Nullable String via) {
     List<Line> lines = new ArrayList<>();
     forward.eachHeader(copy, (name, value) -> lines.add(new Line(name, value)));
+    mark(lines, via);
     return of(copy.method(), copy.url(), copy.host(), lines, COPY_CONNECT, COPY_IDLE);
+  }
+
+  /** A question or a copy that comes back here must be known again as much as a request. */
+  private static void mark(List<Line> lines, @Nullable String via) {
+    if (via != null) {
+      lines.add(new Line("Via", via));
+    }
   }
 
   /** Takes a URL apart that the router has put together: a scheme, an authority, and a target. */

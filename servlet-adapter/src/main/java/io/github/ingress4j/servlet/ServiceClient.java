@@ -40,10 +40,12 @@ final class ServiceClient {
   private static final int MAX_STALE = 3;
 
   private final BackendConnections connections;
+  private final BackendTls tls;
   private final ServiceDns dns;
 
-  ServiceClient(BackendConnections connections, ServiceDns dns) {
+  ServiceClient(BackendConnections connections, BackendTls tls, ServiceDns dns) {
     this.connections = connections;
+    this.tls = tls;
     this.dns = dns;
   }
 
@@ -65,7 +67,7 @@ final class ServiceClient {
     for (int stale = 0; ; stale++) {
       BackendConnections.Opened opened =
           connections.open(
-              call.isTls() ? call.name() : null,
+              call.isTls() ? tls.named(call.name()) : null,
               addresses,
               Timeout.of(call.connectTimeout()),
               idleTimeout);

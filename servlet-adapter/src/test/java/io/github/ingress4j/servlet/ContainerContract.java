@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,6 +66,7 @@ abstract class ContainerContract {
   private final Set<Quirk> quirks;
   private RecordingUpstream upstream;
   private RecordingUpstream admin;
+  private RecordingUpstream secure;
   private Container proxy;
   private Container filter;
 
@@ -77,6 +79,8 @@ abstract class ContainerContract {
   void start() throws Exception {
     upstream = new RecordingUpstream();
     admin = new RecordingUpstream();
+    secure = new RecordingUpstream(TestKeys.shared().listen("server", "secure.default.svc"));
+    SSLContext trust = TestKeys.shared().trust();
     int closed;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       closed = free.getLocalPort();
@@ -89,6 +93,8 @@ abstract class ContainerContract {
                       .router(router())
                       .backend("default/echo:80", "127.0.0.1:" + upstream.port())
                       .backend("default/admin:80", "127.0.0.1:" + admin.port())
+                      .backend("default/secure:80", "127.0.0.1:" + secure.port())
+                      .sslContext(trust)
                       .backend("default/refused:80", "127.0.0.1:" + closed)
                       .backend(
                           "default/second:80",
@@ -233,6 +239,7 @@ abstract class ContainerContract {
     filter.close();
     upstream.close();
     admin.close();
+    secure.close();
   }
 
   @BeforeEach
@@ -302,6 +309,7 @@ abstract class ContainerContract {
     assertThat(upstream.next().headerLines())
         .containsExactlyInAnyOrder(
             "Host: shop.test",
+            "Via: 1.1 ingress4j",
             "X-Forwarded-For: 127.0.0.1",
             "X-Forwarded-Host: shop.test",
             "X-Forwarded-Port: " + proxy.port(),
@@ -856,11 +864,116 @@ abstract class ContainerContract {
     assertThat(lost.text()).isEqualTo("The back end has no usable endpoint.\n");
   }
 
+  // ---- TLS ----
+
+  @ParameterizedTest
+  @ValueSource(ints = {10, 500_000})
+  void speaksTlsToABackEndThatWantsIt(int length) throws Exception {
+    // core/v1, ServicePort.appProtocol
+    secure.script(
+        exchange -> {
+          String body = exchange.receive().body();
+          exchange.send("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+        });
+    RawReply reply =
+        RawReply.exchange(
+            proxy.port(), request("POST", "/secure", text(length), "Content-Length: " + length));
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.body().equals(text(length))).isTrue();
+  }
+
   @Test
-  void doesNotSpeakPlainHttpToABackEndThatWantsTls() throws Exception {
+  void breaksTheClientsConnectionWhenAnAnswerOverTlsBreaksOff() throws Exception {
+    // REL-11
+    secure.script(
+        exchange -> {
+          exchange.receive();
+          exchange.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+          exchange.socket.close();
+        });
     RawReply reply = get("/secure");
-    assertThat(reply.text()).isEqualTo("The back end could not be reached.\n");
-    assertThat(reply.status()).isEqualTo(502);
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.isComplete()).isFalse();
+  }
+
+  // ---- circles (hardening, decision 8) ----
+
+  @Test
+  void refusesARequestThatHasPassedTooOften() throws Exception {
+    assertThat(get("/", "Via: 1.1 ingress4j, 1.0 other (x), 2 ingress4j").status()).isEqualTo(200);
+    assertThat(upstream.next().header("via"))
+        .containsExactly("1.1 ingress4j, 1.0 other (x), 2 ingress4j", "1.1 ingress4j");
+    String five = "1.1 ingress4j, ".repeat(4) + "1.1 ingress4j";
+    assertThat(get("/", "Via: " + five).status()).isEqualTo(200);
+    upstream.script(RecordingUpstream.text("ok"));
+    RawReply reply = get("/", "Via: " + five, "Via: 2 ingress4j");
+    assertThat(reply.status()).isEqualTo(508);
+    assertThat(upstream.heads.get()).isZero();
+  }
+
+  @Test
+  void passesARequestOnThatHasPassedOthers() throws Exception {
+    String others = "1.1 ingress4jx, 1.1 xingress4j, ".repeat(10) + "1.1 x (ingress4j), ingress4j";
+    assertThat(get("/", "Via: " + others).status()).isEqualTo(200);
+  }
+
+  // ---- fields after a body (SEC-34, RFC 9110 section 6.5) ----
+
+  @Test
+  void passesFieldsAfterAnAnswerOnToAClientThatTakesThem() throws Exception {
+    RecordingUpstream.Script script =
+        RecordingUpstream.reply(
+            lines(
+                "HTTP/1.1 200 OK",
+                "Trailer: X-Sum",
+                "Transfer-Encoding: chunked",
+                "",
+                "3",
+                "abc",
+                "0",
+                "X-Sum: 1",
+                "Set-Cookie: a=1",
+                "Content-Length: 7",
+                "X-Forwarded-For: 6.6.6.6",
+                "Grpc-Status: 0",
+                "",
+                ""));
+    upstream.script(script);
+    RawReply reply = get("/", "TE: trailers");
+    assertThat(reply.text()).isEqualTo("abc");
+    assertThat(reply.trailerLines().stream().map(String::toLowerCase).toList())
+        .containsExactlyInAnyOrder("x-sum: 1", "grpc-status: 0");
+    upstream.script(script);
+    assertThat(get("/").trailerLines()).isEmpty();
+    assertThat(get("/").text()).isEqualTo("abc");
+  }
+
+  @Test
+  void passesFieldsAfterARequestOnToTheBackEnd() throws Exception {
+    RawReply reply =
+        RawReply.exchange(
+            proxy.port(),
+            request(
+                "POST",
+                "/",
+                lines(
+                    "3",
+                    "abc",
+                    "0",
+                    "X-Sum: 1",
+                    "Host: evil.test",
+                    "X_Forwarded_For: 6.6.6.6",
+                    "Content-Length: 7",
+                    "",
+                    ""),
+                "Transfer-Encoding: chunked",
+                "Trailer: X-Sum"));
+    assertThat(reply.status()).isEqualTo(200);
+    RecordingUpstream.Received received = upstream.next();
+    assertThat(received.body()).isEqualTo("abc");
+    assertThat(received.header("content-length")).isEmpty();
+    assertThat(received.trailerLines().stream().map(String::toLowerCase).toList())
+        .containsExactly("x-sum: 1");
   }
 
   @Test

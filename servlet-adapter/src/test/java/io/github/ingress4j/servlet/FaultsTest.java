@@ -4,16 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ingress4j.IngressRouter;
 import io.github.ingress4j.LiveRouter;
-import io.github.ingress4j.balance.BalancerState;
 import io.github.ingress4j.balance.Endpoint;
-import io.github.ingress4j.balance.EndpointPicker;
-import io.github.ingress4j.decision.Backend;
-import io.github.ingress4j.decision.ClientState;
-import io.github.ingress4j.decision.Counters;
-import io.github.ingress4j.decision.Exchange;
-import io.github.ingress4j.decision.Route;
 import io.github.ingress4j.decision.TransportSettings;
-import io.github.ingress4j.decision.Upstream;
 import io.github.ingress4j.manifest.HttpIngressPath;
 import io.github.ingress4j.manifest.Ingress;
 import io.github.ingress4j.manifest.IngressBackend;
@@ -21,17 +13,13 @@ import io.github.ingress4j.manifest.IngressRule;
 import io.github.ingress4j.manifest.IngressSpec;
 import io.github.ingress4j.manifest.ManifestSet;
 import io.github.ingress4j.manifest.ObjectMeta;
-import io.github.ingress4j.routing.PathPolicy;
-import io.github.ingress4j.routing.RoutingTable;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -62,28 +50,7 @@ final class FaultsTest {
 
   /** Starts a gateway to one endpoint with short timeouts. */
   private int gateway(Endpoint endpoint, TransportSettings transport) throws Exception {
-    Route route =
-        Route.of(
-            "default/web",
-            null,
-            null,
-            new Backend.ServicePort("default", "web", "80", true),
-            Upstream.of(
-                "default/web:80", EndpointPicker.roundRobin(List.of(endpoint)), null, transport),
-            null);
-    Exchange.Snapshot snapshot =
-        new Exchange.Snapshot(
-            RoutingTable.<Route>builder().build(),
-            route,
-            PathPolicy.STRICT,
-            Exchange.Reading.kubernetes(List.of()),
-            new BalancerState(new Random(0), InstantSource.system()),
-            new Counters(),
-            new ClientState(InstantSource.system()));
-    return start(
-        IngressProxyServlet.builder()
-            .router(IngressRouter.builder().build())
-            .exchanges(request -> new Exchange(snapshot, request)));
+    return start(OneRoute.servlet(endpoint, transport));
   }
 
   private int start(IngressProxyServlet.Builder builder) throws Exception {

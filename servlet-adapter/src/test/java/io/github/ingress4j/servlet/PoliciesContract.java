@@ -145,6 +145,10 @@ abstract class PoliciesContract {
     route("app-pages.test", upstream.port(), with().errorBackend(errors));
     RoutePolicies.ErrorBackend unmapped = errors("unmapped", pages.port(), 404, 403);
     route("app-own.test", upstream.port(), with().errorBackend(unmapped));
+    RoutePolicies.ErrorBackend none =
+        new RoutePolicies.ErrorBackend(
+            new ErrorPages(Set.of(404, 502), true, "default", "shop", "web", "80"));
+    route("app-pageless.test", upstream.port(), with().errorBackend(none));
     route(
         "app-denied.test",
         upstream.port(),
@@ -608,6 +612,17 @@ abstract class PoliciesContract {
         RawReply.exchange(filter.port(), "GET /missing HTTP/1.1\r\nHost: app-own.test\r\n\r\n");
     assertThat(reply.status()).isEqualTo(404);
     assertThat(reply.text()).isEqualTo("the application's own page");
+  }
+
+  /** ingress-nginx, section 14: the page of the router itself, for all errors. */
+  @Test
+  void replacesAnErrorThatNobodyHasAPageFor() throws Exception {
+    RawReply reply =
+        RawReply.exchange(
+            filter.port(), "GET /missing HTTP/1.1\r\nHost: app-pageless.test\r\n\r\n");
+    assertThat(reply.status()).isEqualTo(404);
+    assertThat(reply.text())
+        .isEqualTo("The back end answered with an error, for which there is no page.\n");
   }
 
   @Test

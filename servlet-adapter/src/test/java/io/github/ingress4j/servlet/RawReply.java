@@ -14,11 +14,17 @@ import java.util.Locale;
 /**
  * What came back over a raw connection.
  *
+ * @param trailerLines the fields after a body in chunks
  * @param isComplete whether the body came to its end as the head announced it
  * @param isClosed whether the connection was closed right after it
  */
 record RawReply(
-    int status, List<String> headerLines, String body, boolean isComplete, boolean isClosed) {
+    int status,
+    List<String> headerLines,
+    String body,
+    List<String> trailerLines,
+    boolean isComplete,
+    boolean isClosed) {
 
   /** Sends bytes on a fresh connection and reads one answer. */
   static RawReply exchange(int port, String request) throws IOException {
@@ -45,7 +51,7 @@ record RawReply(
       String statusLine = line(in);
       if (!statusLine.startsWith("HTTP/")) {
         // Nothing, or an answer in the manner of HTTP/0.9.
-        return new RawReply(0, List.of(), statusLine, false, true);
+        return new RawReply(0, List.of(), statusLine, List.of(), false, true);
       }
       status = Integer.parseInt(statusLine.split(" ", 3)[1]);
       for (String line = line(in); !line.isEmpty(); line = line(in)) {
@@ -53,13 +59,14 @@ record RawReply(
       }
     }
     ByteArrayOutputStream body = new ByteArrayOutputStream();
+    List<String> trailers = new ArrayList<>();
     boolean isComplete = true;
     boolean isClosed = false;
     String length = value(lines, "content-length");
     if (isHead || status == 204 || status == 304) {
       isComplete = true;
     } else if (value(lines, "transfer-encoding").equals("chunked")) {
-      isComplete = readChunks(in, body);
+      isComplete = readChunks(in, body, trailers);
     } else if (!length.isEmpty()) {
       byte[] bytes = readUpTo(in, Integer.parseInt(length));
       body.writeBytes(bytes);
@@ -77,6 +84,7 @@ record RawReply(
         status,
         List.copyOf(lines),
         body.toString(StandardCharsets.ISO_8859_1),
+        List.copyOf(trailers),
         isComplete,
         isClosed);
   }
@@ -94,7 +102,8 @@ record RawReply(
     }
   }
 
-  private static boolean readChunks(InputStream in, ByteArrayOutputStream body) throws IOException {
+  private static boolean readChunks(
+      InputStream in, ByteArrayOutputStream body, List<String> trailers) throws IOException {
     while (true) {
       String size = line(in);
       if (size.isEmpty()) {
@@ -107,7 +116,9 @@ record RawReply(
         return false;
       }
       if (count == 0) {
-        for (String line = line(in); !line.isEmpty(); line = line(in)) {}
+        for (String line = line(in); !line.isEmpty(); line = line(in)) {
+          trailers.add(line);
+        }
         return true;
       }
       line(in);

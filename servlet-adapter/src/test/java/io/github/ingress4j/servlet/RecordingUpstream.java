@@ -20,7 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class RecordingUpstream implements AutoCloseable {
 
   /** What was received, one character a byte. */
-  record Received(String requestLine, List<String> headerLines, String body) {
+  record Received(
+      String requestLine, List<String> headerLines, String body, List<String> trailerLines) {
 
     List<String> header(String name) {
       return RawReply.values(headerLines, name);
@@ -56,8 +57,9 @@ final class RecordingUpstream implements AutoCloseable {
 
     /** Reads the body by its framing and keeps the request. */
     Received receive() throws IOException {
-      String body = readBody(in, headerLines);
-      Received result = new Received(requestLine, headerLines, body);
+      List<String> trailers = new ArrayList<>();
+      String body = readBody(in, headerLines, trailers);
+      Received result = new Received(requestLine, headerLines, body, trailers);
       received.add(result);
       queue.add(result);
       return result;
@@ -82,7 +84,12 @@ final class RecordingUpstream implements AutoCloseable {
   private volatile Script script = text("ok");
 
   RecordingUpstream() throws IOException {
-    server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+  }
+
+  /** Listens on a socket, which may be one of TLS. */
+  RecordingUpstream(ServerSocket server) {
+    this.server = server;
     Thread acceptor = new Thread(this::accept, "upstream");
     acceptor.setDaemon(true);
     acceptor.start();
@@ -152,7 +159,8 @@ final class RecordingUpstream implements AutoCloseable {
     }
   }
 
-  private static String readBody(InputStream in, List<String> lines) throws IOException {
+  private static String readBody(InputStream in, List<String> lines, List<String> trailers)
+      throws IOException {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     List<String> lengths = RawReply.values(lines, "content-length");
     if (!lengths.isEmpty()) {
@@ -164,12 +172,15 @@ final class RecordingUpstream implements AutoCloseable {
           throw new IOException("no chunk");
         }
         int count = Integer.parseInt(size, 16);
+        if (count == 0) {
+          for (String line = RawReply.line(in); !line.isEmpty(); line = RawReply.line(in)) {
+            trailers.add(line);
+          }
+          break;
+        }
         body.writeBytes(readFully(in, count));
         if (!RawReply.line(in).isEmpty()) {
           throw new IOException("no end of chunk");
-        }
-        if (count == 0) {
-          break;
         }
       }
     }

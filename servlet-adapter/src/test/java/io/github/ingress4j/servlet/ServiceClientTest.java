@@ -96,10 +96,13 @@ final class ServiceClientTest {
 
   private ServiceClient client(@Nullable SSLContext trust, AddressPolicy policy) {
     IngressRouter router = IngressRouter.builder().build();
-    BackendConnections connections = new BackendConnections(trust);
+    Watchdog watchdog = new Watchdog();
+    resources.add(watchdog);
+    BackendConnections connections = new BackendConnections(watchdog);
     resources.add(connections);
     return new ServiceClient(
         connections,
+        new BackendTls(trust),
         new ServiceDns(
             () -> router,
             policy,

@@ -58,13 +58,16 @@ final class SettingsTest {
     parameters.put("manifests", directory.resolve("web.yaml").toString());
   }
 
-  /** A context of which nothing is asked. */
+  /** A context of which nothing is asked but an attribute, which it has not. */
   private static ServletContext context() {
     return (ServletContext)
         Proxy.newProxyInstance(
             SettingsTest.class.getClassLoader(),
             new Class<?>[] {ServletContext.class},
             (proxy, method, arguments) -> {
+              if (method.getName().equals("getAttribute")) {
+                return null;
+              }
               throw new UnsupportedOperationException(method.getName());
             });
   }
@@ -122,6 +125,8 @@ final class SettingsTest {
     parameters.put("default-backend", "shop/fallback:http");
     parameters.put("annotations-prefix", "example.com");
     parameters.put("unmatched", "404");
+    parameters.put("max-buffered-bytes", "0");
+    parameters.put("loop-protection", "off");
     parameters.put("backend.shop/web:80", "127.0.0.1:8080");
     parameters.put("backend.shop/pay:http", "context:/pay");
     initServlet();
@@ -150,6 +155,8 @@ final class SettingsTest {
           ingress-class     | ''          | init-parameter ingress-class: "" is not a text
           mode              | fast        | "fast" is not attributes or forward or proxy
           unmatched         | 405         | "405" is not chain or 404
+          max-buffered-bytes | 1g         | init-parameter max-buffered-bytes: "1g" is not a number
+          loop-protection   | yes         | init-parameter loop-protection: "yes" is not on or off
           backend.web       | a:1         | init-parameter backend.web: "web" is not a Service's port
           backend.a/web:80  | nowhere     | init-parameter backend.a/web:80: "nowhere" is neither
           backend.a/web:80  | a:99999     | init-parameter backend.a/web:80: "a:99999" is neither

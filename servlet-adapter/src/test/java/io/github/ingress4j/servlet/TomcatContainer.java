@@ -31,6 +31,8 @@ final class TomcatContainer implements Container {
     connector.setProperty("relaxedQueryChars", "\"<>[\\]^`{|}");
     connector.setProperty("maxHttpRequestHeaderSize", "131072");
     connector.setProperty("maxParameterCount", "1000");
+    // Fields after a body that are not listed are not shown to anybody.
+    connector.setProperty("allowedTrailerHeaders", "x-sum,host,x_forwarded_for,content-length");
     Context context = tomcat.addContext("", null);
     context.addServletContainerInitializer(
         (classes, servletContext) -> application.accept(servletContext), Set.of());

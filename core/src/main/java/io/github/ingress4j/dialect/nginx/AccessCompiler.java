@@ -2,6 +2,7 @@ package io.github.ingress4j.dialect.nginx;
 
 import io.github.ingress4j.balance.Cidr;
 import io.github.ingress4j.decision.AccessPolicies;
+import io.github.ingress4j.diagnostic.Severity;
 import io.github.ingress4j.manifest.ConfigMap;
 import io.github.ingress4j.manifest.Secret;
 import io.github.ingress4j.policy.AccessList;
@@ -120,8 +121,7 @@ final class AccessCompiler {
   }
 
   private int status(Setting<Integer> setting) {
-    Integer status = location.settings().get(setting);
-    return status == null || status < 400 || status > 599 ? 503 : status;
+    return Objects.requireNonNull(location.settings().get(setting));
   }
 
   private Template limitKey() {
@@ -298,7 +298,7 @@ final class AccessCompiler {
     String redirect = settings.get(Settings.GLOBAL_AUTH_REQUEST_REDIRECT);
     List<ExternalAuth.CacheTime> times = times(settings.get(Settings.GLOBAL_AUTH_CACHE_DURATION));
     if (template == null || times == null) {
-      location.closures().add("the global authentication cannot be carried out");
+      // Closed already, with the reason.
       return null;
     }
     return named(ExternalAuth.builder(template))
@@ -352,6 +352,20 @@ final class AccessCompiler {
       return parsed.template();
     }
     location.closures().add("the setting " + setting.key() + " cannot be carried out");
+    location
+        .findings()
+        .accept(
+            location
+                .settings()
+                .finding(
+                    setting,
+                    NginxRules.SETTING_INVALID,
+                    "the setting "
+                        + setting.key()
+                        + " asks for a variable that is not known here, so the routes it covers are"
+                        + " closed and answer 503")
+                .withSeverity(Severity.ERROR)
+                .withHelp("use variables such as $host, $request_uri or $scheme"));
     return null;
   }
 

@@ -185,8 +185,7 @@ public final class AnnotationReader {
       for (Annotation<?> annotation : texts.keySet()) {
         if (annotation.isSnippet()) {
           checkSnippet(annotation);
-        } else if (annotation.risk().compareTo(highest) > 0
-            && written.containsKey(prefix + annotation.name())) {
+        } else if (annotation.risk().compareTo(highest) > 0) {
           values.drop();
           add(
               annotation,
@@ -248,6 +247,7 @@ public final class AnnotationReader {
             annotation,
             "is " + quoted(text) + ", which is not allowed",
             annotation.onInvalid(),
+            annotation.isProtecting(),
             "allowed: " + annotation.allowed().text());
         return;
       }
@@ -262,6 +262,7 @@ public final class AnnotationReader {
             annotation,
             "is " + quoted(text) + ", which cannot be read",
             annotation.onBlank(),
+            annotation.isProtecting(),
             "allowed: " + annotation.allowed().text() + ", without blanks");
         return;
       }
@@ -272,6 +273,7 @@ public final class AnnotationReader {
               annotation,
               "is " + quoted(text) + ", which " + problem,
               check.outcome(),
+              annotation.protects(value),
               "allowed: " + annotation.allowed().text());
           return;
         }
@@ -284,27 +286,42 @@ public final class AnnotationReader {
 
     private <T> void blank(Annotation<T> annotation) {
       Outcome outcome = annotation.onBlank();
-      if (outcome == Outcome.DEFAULT) {
-        fallBack(annotation);
-        add(
-            annotation,
-            NginxRules.ANNOTATION_BLANK,
-            "has no value and counts as absent",
-            "remove the annotation, or give it a value");
-      } else {
-        fault(annotation, "has no value", outcome, "remove the annotation, or give it a value");
+      String help = "remove the annotation, or give it a value";
+      if (outcome != Outcome.DEFAULT) {
+        fault(annotation, "has no value", outcome, annotation.isProtecting(), help);
+        return;
       }
+      fallBack(annotation);
+      String message = name(annotation) + " has no value and counts as absent";
+      if (annotation.isProtecting()) {
+        // Templates leave such values behind: nobody wrote that the routes are to be open.
+        message += forgotten(annotation);
+      }
+      Diagnostic finding =
+          values.finding(annotation, NginxRules.ANNOTATION_BLANK, message).withHelp(help);
+      findings.add(annotation.isProtecting() ? finding.withSeverity(Severity.ERROR) : finding);
     }
 
-    private <T> void fault(Annotation<T> annotation, String problem, Outcome outcome, String help) {
+    /** Closes the routes, and says so. */
+    private String forgotten(Annotation<?> annotation) {
+      close("a faulty value: " + annotation.name());
+      return "; it asks for a protection, which the controller forgets"
+          + (ignoresProtection ? "" : ", so its routes are closed here and answer 503");
+    }
+
+    /**
+     * Does what the controller does about a fault.
+     *
+     * @param protects whether the value may have been meant as a protection
+     */
+    private <T> void fault(
+        Annotation<T> annotation, String problem, Outcome outcome, boolean protects, String help) {
       String message = problem + ", so " + outcome.text();
-      boolean isOpened = isOpened(annotation, outcome);
+      boolean isOpened = isOpened(annotation, outcome, protects);
       if (isOpened) {
-        message +=
-            "; it asks for a protection, which the controller forgets"
-                + (ignoresProtection ? "" : ", so its routes are closed here and answer 503");
-        close("a faulty value: " + annotation.name());
+        message += forgotten(annotation);
       }
+      boolean isError = isOpened || (outcome == Outcome.DEFAULT && annotation.isProtecting());
       Rule rule =
           switch (outcome) {
             case DROP -> NginxRules.ANNOTATION_DROPS_INGRESS;
@@ -314,7 +331,7 @@ public final class AnnotationReader {
           };
       Diagnostic finding =
           values.finding(annotation, rule, name(annotation) + " " + message).withHelp(help);
-      findings.add(isOpened ? finding.withSeverity(Severity.ERROR) : finding);
+      findings.add(isError ? finding.withSeverity(Severity.ERROR) : finding);
       switch (outcome) {
         case DROP -> values.drop();
         case DENY -> {
@@ -334,10 +351,10 @@ public final class AnnotationReader {
     }
 
     /** Returns whether the controller serves unprotected what somebody wanted protected. */
-    private boolean isOpened(Annotation<?> annotation, Outcome outcome) {
+    private boolean isOpened(Annotation<?> annotation, Outcome outcome, boolean protects) {
       return switch (outcome) {
         case DROP, DENY, FORBID_HOST -> false;
-        case DEFAULT -> annotation.isProtecting();
+        case DEFAULT -> protects;
         case IGNORE_GROUP ->
             Annotations.ALL.stream()
                 .anyMatch(
@@ -452,10 +469,17 @@ public final class AnnotationReader {
     /** A setting protects every route whose Ingress does not override it. */
     private void closeBySettings() {
       for (Setting<?> setting : settings.closing()) {
-        if (Annotations.overriding(setting).stream().noneMatch(values::isGiven)) {
+        if (Annotations.overriding(setting).stream().noneMatch(this::isOverriding)) {
           close("not enforced: the setting " + setting.key());
         }
       }
+    }
+
+    private boolean isOverriding(Annotation<?> annotation) {
+      // This one repeats that the setting counts, unless it says that it does not.
+      return values.isGiven(annotation)
+          && !(annotation == ExternalAuthAnnotations.ENABLE_GLOBAL_AUTH
+              && values.flag(ExternalAuthAnnotations.ENABLE_GLOBAL_AUTH));
     }
 
     private void reportUnknown(String key, String name) {

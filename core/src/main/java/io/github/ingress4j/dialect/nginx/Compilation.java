@@ -10,16 +10,12 @@ import io.github.ingress4j.decision.Upstream;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.diagnostic.Rule;
-import io.github.ingress4j.diagnostic.Severity;
 import io.github.ingress4j.diagnostic.SourceSpan;
 import io.github.ingress4j.dialect.tls.SecretIdentities;
 import io.github.ingress4j.dialect.upstream.Selection;
 import io.github.ingress4j.dialect.upstream.UpstreamResolver;
-import io.github.ingress4j.manifest.ConfigMap;
 import io.github.ingress4j.manifest.Ingress;
 import io.github.ingress4j.manifest.ManifestSet;
-import io.github.ingress4j.policy.BlockList;
-import io.github.ingress4j.policy.HeaderName;
 import io.github.ingress4j.policy.SiteRedirect;
 import io.github.ingress4j.policy.TlsIdentities;
 import io.github.ingress4j.routing.HostPattern;
@@ -182,7 +178,13 @@ public final class Compilation {
         Map.of(),
         RoutingTable.<Route>builder().build(),
         Set.of(),
-        reading(options, controller, Map.of(), Set.of()),
+        ReadingCompiler.compile(
+            options,
+            controller,
+            new References(ManifestSet.of(), false, false),
+            Set.of(),
+            Set.of(),
+            finding -> {}),
         new SecretIdentities(ManifestSet.of(), null),
         TlsIdentities.NONE,
         List.of());
@@ -205,21 +207,30 @@ public final class Compilation {
     private final Compilation before;
     private final Options options;
     private final ManifestSet manifests;
-    private References references;
+    private final ControllerSettings read;
+
+    /** What was read, or what was read before if that is the same. */
+    private final ControllerSettings controller;
+
+    private final References references;
     private final List<Diagnostic> findings = new ArrayList<>();
 
     Update(Compilation before, ManifestSet manifests) {
       this.before = before;
       this.options = before.options;
       this.manifests = manifests;
-      this.references = new References(manifests, false, false);
+      this.read = ControllerSettings.read(manifests, options.configMap());
+      this.controller = read.equals(before.controller) ? before.controller : read;
+      this.references =
+          new References(
+              manifests,
+              controller.flag(Settings.ALLOW_CROSS_NAMESPACE_RESOURCES),
+              options.assumeSecrets());
     }
 
     Compilation run(List<Ingress> ingresses) {
-      ControllerSettings read = ControllerSettings.read(manifests, options.configMap());
-      ControllerSettings controller = read.equals(before.controller) ? before.controller : read;
       findings.addAll(controller.findings());
-      Map<String, ServedIngress> served = serve(ingresses, controller);
+      Map<String, ServedIngress> served = serve(ingresses);
       List<ServedIngress> order = new ArrayList<>();
       for (ServedIngress one : served.values()) {
         findings.addAll(one.findings());
@@ -252,7 +263,7 @@ public final class Compilation {
           }
         }
       }
-      Map<String, Route> siteRedirects = siteRedirects(model, controller);
+      Map<String, Route> siteRedirects = siteRedirects(model);
       Aliases aliases = new Aliases(model.servers(), siteRedirects.keySet(), groupNames);
       findings.addAll(aliases.findings());
       Set<String> names =
@@ -260,15 +271,10 @@ public final class Compilation {
               ? namesBefore()
               : Collections.unmodifiableSet(groupNames);
 
-      references =
-          new References(
-              manifests,
-              controller.flag(Settings.ALLOW_CROSS_NAMESPACE_RESOURCES),
-              options.assumeSecrets());
       Map<String, Host> hosts = new LinkedHashMap<>();
       Set<String> changed = new LinkedHashSet<>();
       for (ServerPlan plan : plans.values()) {
-        Host host = compile(plan, controller, names, patterns, upstreams, fallback);
+        Host host = compile(plan, names, patterns, upstreams, fallback);
         hosts.put(plan.server().name, host);
         findings.addAll(host.compiled.findings());
         Host old = before.hosts.get(plan.server().name);
@@ -277,15 +283,14 @@ public final class Compilation {
         }
       }
       findings.addAll(upstreams.findings());
-      reportBlocked(controller, Settings.BLOCK_USER_AGENTS);
-      reportBlocked(controller, Settings.BLOCK_REFERERS);
-      ForwardingSettings.report(
-          read, options.trustedProxies(), options.pathPolicy(), findings::add);
-      RoutingTable<Route> table = table(hosts, changed, aliases, siteRedirects);
       SecretIdentities secrets = new SecretIdentities(manifests, before.secrets);
       Certificates certificates =
           Certificates.of(model.servers().values(), siteRedirects.keySet(), secrets);
       order.forEach(one -> secrets.report(one.ingress(), findings::add));
+      Exchange.Reading reading =
+          ReadingCompiler.compile(
+              options, read, references, names, certificates.hosts(), findings::add);
+      RoutingTable<Route> table = table(hosts, changed, aliases, siteRedirects);
       return new Compilation(
           options,
           served,
@@ -299,7 +304,7 @@ public final class Compilation {
           siteRedirects,
           table,
           changed,
-          reading(options, controller, setHeaders(controller), certificates.hosts()),
+          reading,
           secrets,
           certificates.identities(),
           // What is wrong with an annotation may show on every host of its Ingress.
@@ -314,8 +319,7 @@ public final class Compilation {
     }
 
     /** The Ingresses by key, the oldest first; of two of one age that with the greater key. */
-    private Map<String, ServedIngress> serve(
-        List<Ingress> ingresses, ControllerSettings controller) {
+    private Map<String, ServedIngress> serve(List<Ingress> ingresses) {
       List<Ingress> sorted = new ArrayList<>(ingresses);
       sorted.sort(
           Comparator.comparing(Update::age)
@@ -352,7 +356,6 @@ public final class Compilation {
 
     private Host compile(
         ServerPlan plan,
-        ControllerSettings controller,
         Set<String> groupNames,
         PatternCache patterns,
         UpstreamTable upstreams,
@@ -386,7 +389,7 @@ public final class Compilation {
                 draft.item,
                 compiled,
                 upstream == null ? null : upstreams.fault(upstream),
-                isStandInThere(draft, upstreams)));
+                draft.owner != null && upstreams.hasDefaultBackend(draft.owner)));
         UpstreamTable.Fallback standIn = ServerCompiler.standInOf(location, upstreams);
         if (standIn != null) {
           standIns.add(standIn);
@@ -420,19 +423,8 @@ public final class Compilation {
                   fallback)));
     }
 
-    /** Whether the Service of the annotation default-backend is in the input, if it is written. */
-    private static boolean isStandInThere(LocationDraft draft, UpstreamTable upstreams) {
-      ServedIngress owner = draft.owner;
-      String service =
-          owner == null ? null : owner.annotations().get(HostAnnotations.DEFAULT_BACKEND);
-      return owner != null
-          && service != null
-          && !service.isEmpty()
-          && upstreams.hasService(owner.namespace(), service);
-    }
-
     /** The hosts that differ from a host of rules in their {@code www.} only, and lead there. */
-    private Map<String, Route> siteRedirects(ControllerModel model, ControllerSettings controller) {
+    private Map<String, Route> siteRedirects(ControllerModel model) {
       Map<String, Route> redirects = new TreeMap<>();
       Integer code = controller.get(Settings.HTTP_REDIRECT_CODE);
       for (ServerDraft server : model.servers().values()) {
@@ -535,72 +527,6 @@ public final class Compilation {
       return isChanged ? builder.build() : before.table;
     }
 
-    /** Entries that are no patterns block nobody, which must not go unsaid. */
-    private void reportBlocked(ControllerSettings controller, Setting<List<String>> setting) {
-      List<String> texts = controller.get(setting);
-      for (String text : texts == null ? List.<String>of() : texts) {
-        if (BlockList.Entry.parse(text) instanceof BlockList.Fault fault) {
-          findings.add(
-              Diagnostic.of(
-                      NginxRules.SETTING_INVALID,
-                      "the entry "
-                          + PrintableText.quote(text)
-                          + " of "
-                          + setting.key()
-                          + " blocks nobody: "
-                          + ModelRules.clause(fault.reason().message()))
-                  .withSeverity(Severity.ERROR)
-                  .withHelp("correct the expression behind the ~"));
-        }
-      }
-    }
-
-    /** The fields that the settings add to every request to a back end. */
-    private Map<String, String> setHeaders(ControllerSettings controller) {
-      String name = controller.get(Settings.PROXY_SET_HEADERS);
-      if (name == null || name.isEmpty()) {
-        return Map.of();
-      }
-      int slash = name.indexOf('/');
-      ConfigMap map =
-          slash < 0
-              ? null
-              : manifests.configMap(name.substring(0, slash), name.substring(slash + 1));
-      if (map == null) {
-        findings.add(
-            Diagnostic.of(
-                    NginxRules.SETTING_MAP_MISSING,
-                    "proxy-set-headers names the ConfigMap "
-                        + PrintableText.quote(name)
-                        + ", which is not in the input")
-                .withHelp("add the ConfigMap, and name it as namespace/name"));
-        return Map.of();
-      }
-      Map<String, String> headers = new LinkedHashMap<>();
-      for (Map.Entry<String, String> entry : map.data().entrySet()) {
-        if (HeaderName.isToken(entry.getKey()) && isPlain(entry.getValue())) {
-          headers.put(entry.getKey(), entry.getValue());
-        } else {
-          findings.add(
-              Diagnostic.of(
-                      NginxRules.SETTING_INVALID,
-                      "the header "
-                          + PrintableText.quote(entry.getKey())
-                          + " of proxy-set-headers is not sent: its name is no header's or its"
-                          + " value holds a variable or a control character")
-                  .withSource(map.dataOrigin().of(entry.getKey()))
-                  .withObject(map.label())
-                  .withField("data")
-                  .withHelp("write the value as it is to be sent"));
-        }
-      }
-      return headers;
-    }
-
-    private static boolean isPlain(String value) {
-      return value.chars().allMatch(c -> c >= ' ' && c != 0x7F && c <= 0xFF && c != '$');
-    }
-
     private void report(
         Rule rule, String message, ServedIngress ingress, @Nullable SourceSpan span, String help) {
       findings.add(
@@ -619,39 +545,6 @@ public final class Compilation {
     return server.startsWith("*.")
         ? new HostPattern.Wildcard(server, true)
         : HostPattern.parse(server);
-  }
-
-  /** Which requests the controller refuses on every host, or null if there is no such list. */
-  private static @Nullable BlockList blocked(ControllerSettings controller) {
-    List<BlockList.Entry> agents = entries(controller.get(Settings.BLOCK_USER_AGENTS));
-    List<BlockList.Entry> referers = entries(controller.get(Settings.BLOCK_REFERERS));
-    return agents.isEmpty() && referers.isEmpty() ? null : new BlockList(agents, referers);
-  }
-
-  private static List<BlockList.Entry> entries(@Nullable List<String> texts) {
-    List<BlockList.Entry> entries = new ArrayList<>();
-    for (String text : texts == null ? List.<String>of() : texts) {
-      if (BlockList.Entry.parse(text) instanceof BlockList.Entry entry) {
-        entries.add(entry);
-      }
-    }
-    return entries;
-  }
-
-  private static Exchange.Reading reading(
-      Options options,
-      ControllerSettings controller,
-      Map<String, String> setHeaders,
-      Set<String> certificates) {
-    return new Exchange.Reading(
-        true,
-        true,
-        true,
-        ServerDraft.DEFAULT,
-        ForwardingSettings.rules(
-            controller, options.trustedProxies(), options.pathPolicy(), setHeaders),
-        certificates,
-        blocked(controller));
   }
 
   /**
@@ -700,6 +593,15 @@ public final class Compilation {
     Set<String> names = new LinkedHashSet<>();
     changedHosts.forEach(name -> names.add(name.equals(ServerDraft.DEFAULT) ? "" : name));
     return names;
+  }
+
+  /**
+   * Returns the ports of Services that a request can go to.
+   *
+   * @return the ports
+   */
+  public Set<Backend.ServicePort> servicePorts() {
+    return upstreams.servicePorts();
   }
 
   /**

@@ -38,6 +38,7 @@ public final class ControllerSettings {
           Settings.WHITELIST_SOURCE_RANGE,
           Settings.DENYLIST_SOURCE_RANGE,
           Settings.BLOCK_CIDRS,
+          Settings.GLOBAL_AUTH_URL,
           Settings.ENABLE_MODSECURITY);
 
   private final List<Setting<?>> closing;
@@ -145,6 +146,19 @@ public final class ControllerSettings {
               .withHelp("allowed are " + setting.allowed()));
       return;
     }
+    for (String item : setting.leftOut(text)) {
+      findings.add(
+          finding(
+                  map,
+                  setting.key(),
+                  NginxRules.SETTING_INVALID,
+                  "the item "
+                      + PrintableText.quote(item)
+                      + " of the setting "
+                      + setting.key()
+                      + " cannot be used, so it is left out")
+              .withHelp("allowed are " + setting.allowed()));
+    }
     values.put(setting, value);
     if (value.equals(setting.defaultValue())) {
       return;
@@ -170,18 +184,39 @@ public final class ControllerSettings {
         if (setting.closes(value)) {
           closing.add(setting);
           findings.add(
-              finding(
-                      map,
-                      setting.key(),
-                      NginxRules.PROTECTION_UNAVAILABLE,
-                      "the setting "
-                          + setting.key()
-                          + " asks for a protection that does not exist here, so the routes it"
-                          + " covers are closed and answer 503")
-                  .withHelp("remove the setting if something else protects these routes"));
+              setting.key().endsWith("-snippet")
+                  ? snippet(map, setting)
+                  : unavailable(map, setting));
         }
       }
     }
+  }
+
+  /** What the text does is not known: it may be all that keeps somebody out. */
+  private static Diagnostic snippet(ConfigMap map, Setting<?> setting) {
+    return finding(
+            map,
+            setting.key(),
+            NginxRules.SETTING_SNIPPET,
+            "the setting "
+                + setting.key()
+                + " holds configuration of nginx, which is never run here and may protect"
+                + " something, so the routes it covers are closed and answer 503")
+        .withHelp(
+            "say what the snippet does by other settings or annotations, or do it in the"
+                + " application, and remove the snippet");
+  }
+
+  private static Diagnostic unavailable(ConfigMap map, Setting<?> setting) {
+    return finding(
+            map,
+            setting.key(),
+            NginxRules.PROTECTION_UNAVAILABLE,
+            "the setting "
+                + setting.key()
+                + " asks for a protection that does not exist here, so the routes it"
+                + " covers are closed and answer 503")
+        .withHelp("remove the setting if something else protects these routes");
   }
 
   private static Diagnostic unknown(ConfigMap map, String key) {

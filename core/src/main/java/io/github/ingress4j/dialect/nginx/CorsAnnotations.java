@@ -17,7 +17,8 @@ final class CorsAnnotations {
       "DNT,Keep-Alive,User-Agent,X-Requested-With,If-Modified-Since,Cache-Control,Content-Type,"
           + "Range,Authorization";
 
-  private static final String ORIGIN = "(\\*|https?:\\/\\/(\\*\\.)?[A-Za-z0-9\\-.]+(:[0-9]+)?)";
+  private static final String ORIGIN =
+      "(\\*|null|[a-z]+:\\/\\/(\\*\\.)?[A-Za-z0-9\\-.]+(:[0-9]+)?)";
 
   static final Annotation<Boolean> ENABLED =
       CATALOG
@@ -33,8 +34,8 @@ final class CorsAnnotations {
               "cors-allow-origin",
               ValueType.LIST.after(CorsAnnotations::usableOrigins),
               Allowed.shape(
-                  "origins such as https://a.example:8080 or https://*.a.example, separated by"
-                      + " commas, or *",
+                  "origins such as https://a.example:8080, https://*.a.example or null, with a"
+                      + " scheme of lower-case letters, separated by commas, or *",
                   ORIGIN + "(, ?" + ORIGIN + ")*",
                   Shapes::isListOfOrigins))
           .byDefault(List.of("*"))

@@ -7,6 +7,7 @@ import static io.github.ingress4j.dialect.nginx.Scope.INGRESS;
 
 import io.github.ingress4j.balance.Cidr;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Limits of requests, connections and bandwidth. */
 final class LimitAnnotations {
@@ -39,8 +40,10 @@ final class LimitAnnotations {
   static final Annotation<Integer> BURST_MULTIPLIER =
       CATALOG
           .integer(RATE_LIMIT, "limit-burst-multiplier")
+          .written("[0-9]+")
           .byDefault(5)
           .on(INGRESS)
+          .check("below 0", Outcome.DEFAULT, LimitAnnotations::negativeFault)
           .idleWithout("limit-rps, limit-rpm or limit-connections", LimitAnnotations::isLimited)
           .does("is how many times the limit may pass at once")
           .enforced();
@@ -60,12 +63,19 @@ final class LimitAnnotations {
   private static Annotation<Integer> limit(String name, String purpose) {
     return CATALOG
         .integer(RATE_LIMIT, name)
+        .written("[0-9]+")
         .byDefault(0)
         .on(INGRESS)
         .onInvalid(DROP)
-        .protects(value -> value != 0)
+        .check("below 0", Outcome.DEFAULT, LimitAnnotations::negativeFault)
+        .protects(value -> value > 0)
         .does(purpose)
         .enforced();
+  }
+
+  /** The controller takes a number below 0 for no limit at all. */
+  private static @Nullable String negativeFault(int value) {
+    return value < 0 ? "is below 0" : null;
   }
 
   private static boolean isLimited(AnnotationValues values) {

@@ -155,6 +155,13 @@ public final class NginxRules {
           "a setting does here nearly what it does in the controller",
           CONFIG_MAP);
 
+  static final Rule SETTING_SNIPPET =
+      new Rule(
+          "setting-snippet",
+          ERROR,
+          "a setting holds configuration of nginx, which is never run here",
+          CONFIG_MAP);
+
   static final Rule SETTING_TRUSTS_NOBODY =
       new Rule(
           "setting-trusts-nobody",
@@ -189,6 +196,7 @@ public final class NginxRules {
                   SETTING_INVALID,
                   SETTING_NO_EFFECT,
                   SETTING_APPROXIMATED,
+                  SETTING_SNIPPET,
                   SETTING_TRUSTS_NOBODY),
               ModelRules.ALL)
           .flatMap(List::stream)

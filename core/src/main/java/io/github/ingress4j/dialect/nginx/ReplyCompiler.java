@@ -27,6 +27,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplyCompiler {
 
+  /** What the variables of a location stand for where there is none. */
+  static final Map<String, String> NO_LOCATION =
+      Map.of(
+          "namespace", "",
+          "ingress_name", "",
+          "location_path", "",
+          "service_name", "",
+          "service_port", "");
+
   private final LocationCompiler location;
   private final AnnotationValues values;
 
@@ -39,7 +48,7 @@ final class ReplyCompiler {
    * Compiles all of it into the policies of a route.
    *
    * @param upstream the upstream of the location, or null for the controller's own
-   * @param errorBackend who answers in place of errors, or null
+   * @param errorBackend who answers in place of errors; null for the controller itself
    */
   static void compile(
       LocationCompiler location,
@@ -88,7 +97,7 @@ final class ReplyCompiler {
   static ReplyPolicies ofSettings(
       ControllerSettings settings, References references, Set<String> groupNames) {
     return new ReplyPolicies(
-        headers(settings, references, groupNames, Map.of(), Map.of()), null, null);
+        headers(settings, references, groupNames, NO_LOCATION, Map.of()), null, null);
   }
 
   private static ResponseHeaders headers(
@@ -277,18 +286,41 @@ final class ReplyCompiler {
   private RoutePolicies.@Nullable ErrorBackend errorBackend(
       @Nullable UpstreamDraft upstream, UpstreamTable.@Nullable Fallback errorBackend) {
     List<Integer> statuses = values.get(ResponseAnnotations.CUSTOM_HTTP_ERRORS);
-    if (statuses == null || statuses.isEmpty() || errorBackend == null) {
-      return null;
-    }
-    return new RoutePolicies.ErrorBackend(
-        new ErrorPages(
-            Set.copyOf(statuses),
-            !values.flag(ResponseAnnotations.DISABLE_PROXY_INTERCEPT_ERRORS),
-            location.owner().namespace(),
-            location.owner().ingress().metadata().name(),
-            upstream == null ? "" : upstream.port.service(),
-            upstream == null ? "" : upstream.port.port()),
-        errorBackend.backend(),
-        errorBackend.upstream());
+    return statuses == null || statuses.isEmpty()
+        ? null
+        : errorBackend(
+            new ErrorPages(
+                Set.copyOf(statuses),
+                !values.flag(ResponseAnnotations.DISABLE_PROXY_INTERCEPT_ERRORS),
+                location.owner().namespace(),
+                location.owner().ingress().metadata().name(),
+                upstream == null ? "" : upstream.port.service(),
+                upstream == null ? "" : upstream.port.port()),
+            errorBackend);
+  }
+
+  /** What the settings alone replace, where no Ingress has a say. */
+  static RoutePolicies.@Nullable ErrorBackend errorBackendOf(
+      ControllerSettings settings, UpstreamTable.@Nullable Fallback errorBackend) {
+    List<Integer> statuses = settings.get(Settings.CUSTOM_HTTP_ERRORS);
+    return statuses == null || statuses.isEmpty()
+        ? null
+        : errorBackend(
+            new ErrorPages(
+                Set.copyOf(statuses),
+                !settings.flag(Settings.DISABLE_PROXY_INTERCEPT_ERRORS),
+                "",
+                "",
+                "",
+                ""),
+            errorBackend);
+  }
+
+  /** Without a Service the controller's own default back end makes the pages. */
+  private static RoutePolicies.ErrorBackend errorBackend(
+      ErrorPages pages, UpstreamTable.@Nullable Fallback by) {
+    return by == null
+        ? new RoutePolicies.ErrorBackend(pages)
+        : new RoutePolicies.ErrorBackend(pages, by.backend(), by.upstream());
   }
 }

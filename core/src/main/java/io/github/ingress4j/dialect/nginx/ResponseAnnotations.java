@@ -25,7 +25,7 @@ final class ResponseAnnotations {
           .onInvalid(DROP)
           .outcome("blanks or empty items", Outcome.DEFAULT)
           .does("replaces these statuses by answers of the default back end")
-          .approximated("without a default back end with endpoints the statuses stay");
+          .enforced();
 
   static final Annotation<Boolean> DISABLE_PROXY_INTERCEPT_ERRORS =
       CATALOG

@@ -55,6 +55,12 @@ final class ServedIngress {
     return annotations.flag(CanaryAnnotations.ENABLED);
   }
 
+  /** The Service of its namespace that stands in for others and makes error pages, or null. */
+  @Nullable String defaultBackend() {
+    String service = annotations.get(HostAnnotations.DEFAULT_BACKEND);
+    return service == null || service.isEmpty() ? null : service;
+  }
+
   String namespace() {
     return ingress.metadata().namespace();
   }

@@ -217,18 +217,18 @@ final class ServerCompiler {
   private void addOwnPath(String path, RoutePolicies.LocalAnswer answer) {
     routes.putIfAbsent(
         PathPattern.start(path),
-        new Route(
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            RoutePolicies.builder()
-                .appRoot(appRoot)
-                .access(hostAccess)
-                .localAnswer(answer)
-                .build()));
+        new Route(null, null, null, null, null, null, ownPolicies().localAnswer(answer).build()));
+  }
+
+  /** What is done on paths in which no Ingress has a say. */
+  private RoutePolicies.Builder ownPolicies() {
+    return RoutePolicies.builder()
+        .appRoot(appRoot)
+        .access(hostAccess)
+        .reply(
+            ReplyCompiler.ofSettings(
+                context.settings(), context.references(), context.groupNames()))
+        .errorBackend(ReplyCompiler.errorBackendOf(context.settings(), context.fallback()));
   }
 
   // ---- hosts whose paths are regular expressions
@@ -330,14 +330,7 @@ final class ServerCompiler {
           backend,
           upstream,
           null,
-          RoutePolicies.builder()
-              .appRoot(appRoot)
-              .access(hostAccess)
-              .retries(Retries.of(context.settings(), null))
-              .reply(
-                  ReplyCompiler.ofSettings(
-                      context.settings(), context.references(), context.groupNames()))
-              .build());
+          ownPolicies().retries(Retries.of(context.settings(), null)).build());
     }
     AnnotationValues values = owner.annotations();
     List<String> closures = new ArrayList<>();
@@ -394,26 +387,20 @@ final class ServerCompiler {
         policies.build());
   }
 
-  /** Who answers in place of errors: the Service of default-backend, else everybody's. */
+  /**
+   * Who answers in place of errors: the Service of default-backend, else everybody's, else the
+   * controller itself.
+   */
   private UpstreamTable.@Nullable Fallback errorBackend(ServedIngress owner) {
-    if (!owner.annotations().isGiven(ResponseAnnotations.CUSTOM_HTTP_ERRORS)
-        && owner.annotations().get(ResponseAnnotations.CUSTOM_HTTP_ERRORS) == null) {
-      return null;
-    }
     UpstreamTable.Fallback own = errorBackendOf(owner, context.upstreams());
     return own == null ? context.fallback() : own;
   }
 
-  /** The first port of the Service of default-backend, if it has endpoints, else null. */
+  /** The Service of default-backend, if the Ingress asks for error pages, else null. */
   static UpstreamTable.@Nullable Fallback errorBackendOf(
       ServedIngress owner, UpstreamTable upstreams) {
-    String service = owner.annotations().get(HostAnnotations.DEFAULT_BACKEND);
     List<Integer> statuses = owner.annotations().get(ResponseAnnotations.CUSTOM_HTTP_ERRORS);
-    if (service == null || service.isEmpty() || statuses == null || statuses.isEmpty()) {
-      return null;
-    }
-    UpstreamTable.Fallback own = upstreams.firstPort(owner.namespace(), service);
-    return own == null || own.upstream().unavailable() != null ? null : own;
+    return statuses == null || statuses.isEmpty() ? null : upstreams.defaultBackend(owner);
   }
 
   private static Route close(Route route, String why) {
@@ -615,12 +602,11 @@ final class ServerCompiler {
 
   private RoutePolicies.@Nullable StandIn standIn(
       ServerPlan.Location location, ServedIngress owner) {
-    String service = owner.annotations().get(HostAnnotations.DEFAULT_BACKEND);
-    UpstreamDraft missing = location.draft().upstream;
-    if (service == null || service.isEmpty()) {
+    String service = owner.defaultBackend();
+    if (service == null) {
       return null;
     }
-    if (!context.upstreams().hasService(owner.namespace(), service)) {
+    if (!context.upstreams().hasDefaultBackend(owner)) {
       if (context.upstreams().hasServices()
           && reported.add(new Reported("default-backend", location.draft()))) {
         report(
@@ -636,6 +622,7 @@ final class ServerCompiler {
       }
       return null;
     }
+    UpstreamDraft missing = location.draft().upstream;
     UpstreamTable.Fallback standIn = standInOf(location, context.upstreams());
     if (standIn == null || missing == null) {
       return null;
@@ -658,12 +645,9 @@ final class ServerCompiler {
     if (owner == null || missing == null) {
       return null;
     }
-    String service = owner.annotations().get(HostAnnotations.DEFAULT_BACKEND);
-    if (service == null || service.isEmpty() || upstreams.upstream(missing).unavailable() == null) {
-      return null;
-    }
-    UpstreamTable.Fallback standIn = upstreams.firstPort(owner.namespace(), service);
-    return standIn == null || standIn.upstream().unavailable() != null ? null : standIn;
+    return upstreams.upstream(missing).unavailable() == null
+        ? null
+        : upstreams.defaultBackend(owner);
   }
 
   // ---- findings

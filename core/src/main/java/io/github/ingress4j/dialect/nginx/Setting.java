@@ -24,6 +24,7 @@ public final class Setting<T> {
   private final String purpose;
   private final Effect effect;
   private final @Nullable Predicate<T> protects;
+  private final Function<String, List<String>> leftOut;
 
   Setting(
       String key,
@@ -33,7 +34,8 @@ public final class Setting<T> {
       @Nullable T defaultValue,
       String purpose,
       Effect effect,
-      @Nullable Predicate<T> protects) {
+      @Nullable Predicate<T> protects,
+      Function<String, List<String>> leftOut) {
     this.key = key;
     this.type = type;
     this.allowed = allowed;
@@ -42,6 +44,7 @@ public final class Setting<T> {
     this.purpose = purpose;
     this.effect = effect;
     this.protects = protects;
+    this.leftOut = leftOut;
   }
 
   /**
@@ -138,6 +141,11 @@ public final class Setting<T> {
    */
   public boolean closes(T value) {
     return protects != null && effect.status() == Effect.Status.REFUSED && protects.test(value);
+  }
+
+  /** Returns the items of a list that cannot be used and are left out. */
+  List<String> leftOut(String text) {
+    return leftOut.apply(text);
   }
 
   /** Reads a text, or returns {@code null} if it has no value. */

@@ -1,6 +1,9 @@
 package io.github.ingress4j.dialect.nginx;
 
 import io.github.ingress4j.balance.Cidr;
+import io.github.ingress4j.policy.ExternalAuth;
+import io.github.ingress4j.policy.HeaderName;
+import io.github.ingress4j.policy.ResponseHeaders;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -28,6 +31,10 @@ public final class Settings {
   static final List<String> ALGORITHMS =
       List.of(
           "round_robin", "chash", "chashsubset", "sticky_balanced", "sticky_persistent", "ewma");
+
+  /** The methods that a service can be asked by. */
+  private static final List<String> METHODS =
+      List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "CONNECT", "OPTIONS", "TRACE");
 
   /** Snippets pass the controller's own check. */
   public static final Setting<Boolean> ALLOW_SNIPPET_ANNOTATIONS =
@@ -85,7 +92,12 @@ public final class Settings {
 
   /** The header that holds the client addresses. */
   public static final Setting<String> FORWARDED_FOR_HEADER =
-      text("forwarded-for-header", "X-Forwarded-For")
+      new Draft<>(
+              "forwarded-for-header",
+              "string",
+              "the name of a header",
+              text -> text.isEmpty() || HeaderName.isToken(text) ? text : null,
+              "X-Forwarded-For")
           .does("names the header that holds the client addresses")
           .enforced();
 
@@ -99,7 +111,13 @@ public final class Settings {
 
   /** The trusted peers. */
   public static final Setting<List<Cidr>> PROXY_REAL_IP_CIDR =
-      cidrs("proxy-real-ip-cidr", List.of(Cidr.parse("0.0.0.0/0")))
+      new Draft<>(
+              "proxy-real-ip-cidr",
+              "CIDR list",
+              "IP addresses or blocks, separated by commas",
+              text -> ValueType.CIDRS.parse(String.join(",", usable(text, Settings::isBlock))),
+              List.of(Cidr.parse("0.0.0.0/0")))
+          .leavesOut(text -> unusable(text, Settings::isBlock))
           .does("lists the peers whose forwarded headers are believed")
           .approximated(
               "the default trusts everybody, and only with the path policy nginx; IPv6 peers are"
@@ -138,7 +156,9 @@ public final class Settings {
 
   /** Response headers that are removed. */
   public static final Setting<List<String>> HIDE_HEADERS =
-      list("hide-headers", List.of()).does("removes these headers from responses").enforced();
+      names("hide-headers", HeaderName::isToken)
+          .does("removes these headers from responses")
+          .enforced();
 
   /** The Server header of the back end passes. */
   public static final Setting<Boolean> ALLOW_BACKEND_SERVER_HEADER =
@@ -199,7 +219,7 @@ public final class Settings {
 
   /** Its max-age. */
   public static final Setting<String> HSTS_MAX_AGE =
-      text("hsts-max-age", "31536000")
+      new Draft<>("hsts-max-age", "string", "seconds", Settings::seconds, "31536000")
           .does("is the max-age of Strict-Transport-Security")
           .enforced();
 
@@ -231,20 +251,27 @@ public final class Settings {
 
   /** User agents that are refused. */
   public static final Setting<List<String>> BLOCK_USER_AGENTS =
-      list("block-user-agents", List.of()).does("refuses these user agents with 403").enforced();
+      list("block-user-agents", List.of())
+          .does(
+              "refuses these user agents with 403; an expression that cannot be carried out closes"
+                  + " all routes")
+          .enforced();
 
   /** Referers that are refused. */
   public static final Setting<List<String>> BLOCK_REFERERS =
-      list("block-referers", List.of()).does("refuses these referers with 403").enforced();
+      list("block-referers", List.of())
+          .does(
+              "refuses these referers with 403; an expression that cannot be carried out closes"
+                  + " all routes")
+          .enforced();
 
   /** The status beyond a limit of requests. */
   public static final Setting<Integer> LIMIT_REQ_STATUS_CODE =
-      integer("limit-req-status-code", 503, "is the status beyond a limit of requests").enforced();
+      status("limit-req-status-code", "is the status beyond a limit of requests").enforced();
 
   /** The status beyond a limit of connections. */
   public static final Setting<Integer> LIMIT_CONN_STATUS_CODE =
-      integer("limit-conn-status-code", 503, "is the status beyond a limit of connections")
-          .enforced();
+      status("limit-conn-status-code", "is the status beyond a limit of connections").enforced();
 
   /** The bandwidth of a response. */
   public static final Setting<Integer> LIMIT_RATE =
@@ -283,7 +310,13 @@ public final class Settings {
 
   /** What is retried. */
   public static final Setting<List<String>> PROXY_NEXT_UPSTREAM =
-      words("proxy-next-upstream", List.of("error", "timeout"))
+      new Draft<>(
+              "proxy-next-upstream",
+              "list",
+              "words separated by blanks: " + Allowed.or(Shapes.NEXT_UPSTREAM),
+              Settings::failures,
+              List.of("error", "timeout"))
+          .leavesOut(Settings::strangeFailures)
           .does("names the failures after which another endpoint is tried")
           .enforced();
 
@@ -336,6 +369,7 @@ public final class Settings {
               "statuses from 300 to 599, separated by commas",
               Settings::statuses,
               List.<Integer>of())
+          .leavesOut(text -> unusable(text, Settings::isErrorStatus))
           .does("replaces these statuses by answers of the default back end")
           .enforced();
 
@@ -349,27 +383,51 @@ public final class Settings {
 
   /** The service that decides who may pass. */
   public static final Setting<String> GLOBAL_AUTH_URL =
-      text("global-auth-url", null)
+      new Draft<String>(
+              "global-auth-url",
+              "string",
+              "a URL with a scheme and a host",
+              text -> text.isEmpty() || isService(text) ? text : null,
+              null)
           .does("asks this URL whether a request may pass, where an Ingress has no auth-url")
           .enforced();
 
   /** Its method. */
   public static final Setting<String> GLOBAL_AUTH_METHOD =
-      text("global-auth-method", null).does("is the method of that question").enforced();
+      new Draft<String>(
+              "global-auth-method",
+              "string",
+              Allowed.or(METHODS),
+              text -> text.isEmpty() || METHODS.contains(text) ? text : null,
+              null)
+          .does("is the method of that question")
+          .enforced();
 
   /** Where to sign in. */
   public static final Setting<String> GLOBAL_AUTH_SIGNIN =
-      text("global-auth-signin", null).does("is where 401 redirects to").enforced();
+      new Draft<String>(
+              "global-auth-signin",
+              "string",
+              "a URL with a scheme and a host",
+              text -> text.isEmpty() || isService(text) ? text : null,
+              null)
+          .does("is where 401 redirects to")
+          .enforced();
 
   /** The parameter with the original URL. */
   public static final Setting<String> GLOBAL_AUTH_SIGNIN_REDIRECT_PARAM =
-      text("global-auth-signin-redirect-param", null)
+      new Draft<String>(
+              "global-auth-signin-redirect-param",
+              "string",
+              "text without control characters",
+              text -> text.chars().noneMatch(c -> c < ' ' || c == 0x7F) ? text : null,
+              null)
           .does("is the parameter of the sign-in URL that holds the original one")
           .enforced();
 
   /** Headers that are copied to the upstream request. */
   public static final Setting<List<String>> GLOBAL_AUTH_RESPONSE_HEADERS =
-      list("global-auth-response-headers", List.of())
+      names("global-auth-response-headers", ResponseHeaders::isSettable)
           .does("copies these headers of the answer to the upstream request")
           .enforced();
 
@@ -385,7 +443,12 @@ public final class Settings {
 
   /** How long answers are cached. */
   public static final Setting<String> GLOBAL_AUTH_CACHE_DURATION =
-      text("global-auth-cache-duration", "200 202 401 5m")
+      new Draft<>(
+              "global-auth-cache-duration",
+              "string",
+              "statuses and then times, separated by commas, such as 200 202 401 5m",
+              text -> ExternalAuth.CacheTime.parse(text) == null ? null : text,
+              "200 202 401 5m")
           .does("says how long the answers are cached")
           .enforced();
 
@@ -399,9 +462,21 @@ public final class Settings {
 
   /** Headers that custom-headers may name. */
   public static final Setting<List<String>> GLOBAL_ALLOWED_RESPONSE_HEADERS =
-      list("global-allowed-response-headers", List.of())
+      names("global-allowed-response-headers", HeaderName::isToken)
           .does("lists the headers that custom-headers may name")
           .enforced();
+
+  /** Configuration of every location. */
+  public static final Setting<String> LOCATION_SNIPPET =
+      snippet("location-snippet", "configures every location");
+
+  /** Configuration of every host. */
+  public static final Setting<String> SERVER_SNIPPET =
+      snippet("server-snippet", "configures every host");
+
+  /** Configuration of all of HTTP. */
+  public static final Setting<String> HTTP_SNIPPET =
+      snippet("http-snippet", "configures all hosts together");
 
   /** HTTP/2 is spoken to clients. */
   public static final Setting<Boolean> USE_HTTP2 =
@@ -516,7 +591,6 @@ public final class Settings {
           "gzip-types",
           "grpc-buffer-size-kb",
           "http-access-log-path",
-          "http-snippet",
           "http2-max-concurrent-streams",
           "http2-max-field-size",
           "http2-max-header-size",
@@ -524,7 +598,6 @@ public final class Settings {
           "ignore-invalid-headers",
           "keep-alive",
           "keep-alive-requests",
-          "location-snippet",
           "log-format-escape-json",
           "log-format-escape-none",
           "log-format-stream",
@@ -567,7 +640,6 @@ public final class Settings {
           "reuse-port",
           "server-name-hash-bucket-size",
           "server-name-hash-max-size",
-          "server-snippet",
           "server-tokens",
           "skip-access-log-urls",
           "ssl-buffer-size",
@@ -644,8 +716,73 @@ public final class Settings {
         value);
   }
 
-  private static Draft<List<String>> words(String key, List<String> value) {
-    return new Draft<>(key, "list", "words separated by blanks", ValueType.WORDS::parse, value);
+  /** Names of headers between commas. */
+  private static Draft<List<String>> names(String key, Predicate<String> isUsable) {
+    return new Draft<>(
+            key,
+            "list",
+            "names of headers, separated by commas",
+            text -> List.copyOf(usable(text, isUsable)),
+            List.<String>of())
+        .leavesOut(text -> unusable(text, isUsable));
+  }
+
+  private static Draft<Integer> status(String key, String purpose) {
+    return new Draft<>(
+            key,
+            "int",
+            "a status from 400 to 599",
+            text -> {
+              Integer status = lenientInt(text);
+              return status != null && status >= 400 && status <= 599 ? status : null;
+            },
+            503)
+        .does(purpose);
+  }
+
+  /** What is written there may be the only thing that keeps somebody out, and nothing reads it. */
+  private static Setting<String> snippet(String key, String purpose) {
+    return text(key, "")
+        .does(purpose)
+        .protects(text -> !text.isEmpty(), "configuration of nginx is never run here");
+  }
+
+  private static List<String> usable(String text, Predicate<String> test) {
+    return ValueType.items(text).stream().filter(test).toList();
+  }
+
+  private static List<String> unusable(String text, Predicate<String> test) {
+    return usable(text, test.negate());
+  }
+
+  private static boolean isBlock(String text) {
+    return ValueType.CIDRS.parse(text) != null;
+  }
+
+  /** The controller forgets another URL, and with it that anybody was to be asked. */
+  private static boolean isService(String text) {
+    return GoUrl.serviceFault(text) == null;
+  }
+
+  private static @Nullable String seconds(String text) {
+    return text.isEmpty() || text.chars().anyMatch(c -> c < '0' || c > '9') ? null : text;
+  }
+
+  private static List<String> failures(String text) {
+    List<String> words = new ArrayList<>(failureWords(text));
+    words.retainAll(Shapes.NEXT_UPSTREAM);
+    return List.copyOf(words);
+  }
+
+  private static List<String> strangeFailures(String text) {
+    List<String> words = new ArrayList<>(failureWords(text));
+    words.removeAll(Shapes.NEXT_UPSTREAM);
+    return words;
+  }
+
+  private static List<String> failureWords(String text) {
+    List<String> words = ValueType.WORDS.parse(text);
+    return words == null ? List.of() : words;
   }
 
   private static Draft<List<Cidr>> cidrs(String key, List<Cidr> value) {
@@ -697,16 +834,13 @@ public final class Settings {
     return null;
   }
 
-  private static @Nullable List<Integer> statuses(String text) {
-    List<Integer> statuses = new ArrayList<>();
-    for (String item : ValueType.items(text)) {
-      Integer status = GoText.integer(item);
-      if (status == null || status < 300 || status > 599) {
-        return null;
-      }
-      statuses.add(status);
-    }
-    return List.copyOf(statuses);
+  private static List<Integer> statuses(String text) {
+    return usable(text, Settings::isErrorStatus).stream().map(Integer::valueOf).toList();
+  }
+
+  private static boolean isErrorStatus(String text) {
+    Integer status = GoText.integer(text);
+    return status != null && status >= 300 && status <= 599;
   }
 
   /** A setting in the making. */
@@ -717,6 +851,7 @@ public final class Settings {
     private final Function<String, @Nullable T> parser;
     private final @Nullable T defaultValue;
     private String purpose = "";
+    private Function<String, List<String>> leftOut = text -> List.of();
 
     Draft(
         String key,
@@ -736,6 +871,12 @@ public final class Settings {
       return this;
     }
 
+    /** Items that cannot be used are left out, and the others count. */
+    Draft<T> leavesOut(Function<String, List<String>> items) {
+      leftOut = items;
+      return this;
+    }
+
     Setting<T> enforced() {
       return end(Effect.ENFORCED, null);
     }
@@ -750,12 +891,17 @@ public final class Settings {
 
     /** Protects the routes by a mechanism that is missing here. */
     Setting<T> protects(Predicate<T> test) {
-      return end(new Effect(Effect.Status.REFUSED, NOT_YET), test);
+      return protects(test, NOT_YET);
+    }
+
+    Setting<T> protects(Predicate<T> test, String reason) {
+      return end(new Effect(Effect.Status.REFUSED, reason), test);
     }
 
     private Setting<T> end(Effect effect, @Nullable Predicate<T> protects) {
       Setting<T> setting =
-          new Setting<>(key, type, allowed, parser, defaultValue, purpose, effect, protects);
+          new Setting<>(
+              key, type, allowed, parser, defaultValue, purpose, effect, protects, leftOut);
       BY_KEY.put(key, setting);
       return setting;
     }

@@ -10,7 +10,8 @@ import java.util.List;
  */
 final class Shapes {
 
-  private static final List<String> NEXT_UPSTREAM =
+  /** The failures after which another endpoint is tried. */
+  static final List<String> NEXT_UPSTREAM =
       List.of(
           "error",
           "timeout",
@@ -76,7 +77,7 @@ final class Shapes {
     return false;
   }
 
-  /** {@code (((https?://)?(\*\.)?[A-Za-z0-9\-.]*(:\d+)?,?)+|\*)?}. */
+  /** {@code ((([a-z]+://)?(\*\.)?[A-Za-z0-9\-.]*(:\d+)?,?)+|\*)?}. */
   static boolean isListOfOrigins(String text) {
     if (text.equals("*")) {
       return true;
@@ -90,8 +91,8 @@ final class Shapes {
         i += 2;
       } else if (c == ':') {
         int digits = skipDigits(text, i + 1);
-        boolean isScheme =
-            text.startsWith("://", i) && (endsWith(text, i, "http") || endsWith(text, i, "https"));
+        // Nothing need stand between two origins, so the last letter before it is scheme enough.
+        boolean isScheme = text.startsWith("://", i) && i > 0 && isLower(text.charAt(i - 1));
         if (!isScheme && digits == i + 1) {
           return false;
         }
@@ -103,15 +104,19 @@ final class Shapes {
     return true;
   }
 
-  /** {@code (https?://(\*\.)?[A-Za-z0-9\-.]*(:\d+)?|\*)?}. */
+  /** {@code ([a-z]+://(\*\.)?[A-Za-z0-9\-.]*(:\d+)?|null|\*)?}. */
   static boolean isOrigin(String text) {
-    if (text.isEmpty() || text.equals("*")) {
+    if (text.isEmpty() || text.equals("*") || text.equals("null")) {
       return true;
     }
-    int i = text.startsWith("https://") ? 8 : text.startsWith("http://") ? 7 : -1;
-    if (i < 0) {
+    int i = 0;
+    while (i < text.length() && isLower(text.charAt(i))) {
+      i++;
+    }
+    if (i == 0 || !text.startsWith("://", i)) {
       return false;
     }
+    i += 3;
     if (text.startsWith("*.", i)) {
       i += 2;
     }
@@ -297,10 +302,6 @@ final class Shapes {
       i++;
     }
     return i;
-  }
-
-  private static boolean endsWith(String text, int end, String word) {
-    return end >= word.length() && text.startsWith(word, end - word.length());
   }
 
   private static boolean isHostCharacter(char c) {

@@ -19,6 +19,7 @@ import io.github.ingress4j.routing.PcrePattern;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -112,14 +113,23 @@ final class UpstreamTable {
     return resolver.hasServices() || resolver.areEndpointsKnown();
   }
 
-  boolean hasService(String namespace, String name) {
+  private boolean hasService(String namespace, String name) {
     return resolver.hasService(namespace, name) || !hasServices();
   }
 
-  /** The first port of a Service with its endpoints, or null if there is none. */
-  @Nullable Fallback firstPort(String namespace, String name) {
-    Backend.ServicePort port = resolver.firstPort(namespace, name);
-    return port == null ? null : port(port);
+  /** Whether the Service of default-backend is in the input, if the Ingress names one. */
+  boolean hasDefaultBackend(ServedIngress ingress) {
+    String service = ingress.defaultBackend();
+    return service != null && hasService(ingress.namespace(), service);
+  }
+
+  /** The first port of the Service of default-backend, if that has endpoints, else null. */
+  @Nullable Fallback defaultBackend(ServedIngress ingress) {
+    String service = ingress.defaultBackend();
+    Backend.ServicePort port =
+        service == null ? null : resolver.firstPort(ingress.namespace(), service);
+    Fallback fallback = port == null ? null : port(port);
+    return fallback == null || fallback.upstream().unavailable() != null ? null : fallback;
   }
 
   /**
@@ -158,6 +168,19 @@ final class UpstreamTable {
     return all;
   }
 
+  /** The ports behind {@link #all}. */
+  Set<Backend.ServicePort> servicePorts() {
+    Set<Backend.ServicePort> ports = new LinkedHashSet<>(now.keySet());
+    for (Upstream upstream : now.values()) {
+      CanaryAlternative canary = upstream.canary();
+      if (canary != null) {
+        ports.add(canary.backend());
+      }
+    }
+    ports.addAll(fallbacks.keySet());
+    return ports;
+  }
+
   List<Diagnostic> findings() {
     List<Diagnostic> all = new ArrayList<>();
     findings.values().forEach(all::addAll);
@@ -165,12 +188,11 @@ final class UpstreamTable {
   }
 
   private Upstream compile(UpstreamDraft draft) {
-    UpstreamResolver.Resolved resolved = resolve(draft);
+    List<Diagnostic> found = new ArrayList<>();
+    UpstreamResolver.Resolved resolved = resolve(draft, found);
     if (resolved.fault() != null) {
       faults.put(draft.port, resolved.fault());
     }
-    List<Diagnostic> found = new ArrayList<>(resolved.findings());
-    reportVirtual(draft, found);
     List<Endpoint> endpoints = resolved.endpoints();
     AnnotationValues values = draft.first.annotations();
     EndpointPicker picker = EndpointPicker.roundRobin(endpoints);
@@ -225,22 +247,17 @@ final class UpstreamTable {
         draft.port.toString(), picker, unavailable, transport, hashKey, affinity, null);
   }
 
-  private UpstreamResolver.Resolved resolve(UpstreamDraft draft) {
-    if (draft.first.annotations().flag(UpstreamAnnotations.SERVICE_UPSTREAM)) {
-      UpstreamResolver.Resolved virtual = resolver.resolveVirtual(draft.port);
-      if (virtual != null) {
-        return virtual;
-      }
-    }
-    return resolver.resolve(draft.port);
-  }
-
-  /** Reports that a Service has no address of its own, although that is to be used. */
-  private void reportVirtual(UpstreamDraft draft, List<Diagnostic> found) {
-    if (draft.first.annotations().isGiven(UpstreamAnnotations.SERVICE_UPSTREAM)
-        && draft.first.annotations().flag(UpstreamAnnotations.SERVICE_UPSTREAM)
-        && resolver.hasService(draft.port.namespace(), draft.port.service())
-        && resolver.resolveVirtual(draft.port) == null) {
+  /** The endpoints of the Service, or its own address if the Ingress asks for that. */
+  private UpstreamResolver.Resolved resolve(UpstreamDraft draft, List<Diagnostic> found) {
+    AnnotationValues values = draft.first.annotations();
+    boolean asksForAddress = values.flag(UpstreamAnnotations.SERVICE_UPSTREAM);
+    UpstreamResolver.Resolved virtual = asksForAddress ? resolver.resolveVirtual(draft.port) : null;
+    UpstreamResolver.Resolved resolved = virtual == null ? resolver.resolve(draft.port) : virtual;
+    found.addAll(resolved.findings());
+    if (asksForAddress
+        && virtual == null
+        && values.isGiven(UpstreamAnnotations.SERVICE_UPSTREAM)
+        && resolver.hasService(draft.port.namespace(), draft.port.service())) {
       report(
           found,
           ModelRules.SERVICE_ADDRESS_MISSING,
@@ -251,6 +268,7 @@ final class UpstreamTable {
           UpstreamAnnotations.SERVICE_UPSTREAM,
           "write the clusterIP of the Service, or remove the annotation: requests go to its endpoints");
     }
+    return resolved;
   }
 
   private SessionAffinity affinity(

@@ -360,6 +360,70 @@ class AnnotationReaderTest {
     assertThat(values.closed()).isEqualTo("a faulty value: auth-always-set-cookie");
   }
 
+  /**
+   * DESIGN decision 6, hardening SEC-43: an empty value, as a template leaves it behind, asks for a
+   * protection that the controller forgets. Section 2.5 calls the alias of a list absent.
+   */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "auth-url",
+    "auth-type",
+    "auth-tls-secret",
+    "limit-rps",
+    "limit-rpm",
+    "limit-connections",
+    "enable-modsecurity",
+    "enable-owasp-core-rules",
+  })
+  void aProtectionWithoutAValueClosesTheRoutes(String name) {
+    for (String text : List.of("", name.matches("limit-.*|enable-.*|auth-type") ? "" : "  ")) {
+      AnnotationValues values = Annotated.read(name, text);
+
+      assertThat(values.closed()).isEqualTo("a faulty value: " + name);
+      assertThat(only(values).isError()).isTrue();
+      assertThat(only(values).message())
+          .isEqualTo(
+              "the annotation nginx.ingress.kubernetes.io/"
+                  + name
+                  + " has no value and counts as absent; it asks for a protection, which the"
+                  + " controller forgets, so its routes are closed here and answer 503");
+    }
+    AnnotationValues ignored =
+        AnnotationReader.of(PREFIX, ControllerSettings.NONE, true)
+            .read(Annotated.ingress(Map.of(name, "")));
+    assertThat(ignored.closed()).isNull();
+    assertThat(only(ignored).isError()).isTrue();
+  }
+
+  /** Section 12: the controller has no limit below 1, and 0 says so. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"limit-rps", "limit-rpm", "limit-connections"})
+  void aLimitBelowZeroIsNoLimitAndAnError(String name) {
+    AnnotationValues values = Annotated.read(name, "-5");
+
+    assertThat(values.closed()).isNull();
+    assertThat(only(values).isError()).isTrue();
+    assertThat(only(values).message())
+        .isEqualTo(
+            "the annotation nginx.ingress.kubernetes.io/"
+                + name
+                + " is \"-5\", which is below 0, so the default holds");
+    assertThat(Annotated.read(name, "0").findings()).isEmpty();
+  }
+
+  /** Section 2.5: an Ingress that uses a riskier annotation is dropped, whatever it calls it. */
+  @Test
+  void anAliasIsAsRiskyAsItsName() {
+    AnnotationValues values =
+        read(settings("annotations-risk-level", "Low"), "whitelist-source-range", "10.0.0.0/8");
+
+    assertThat(values.isDropped()).isTrue();
+    assertThat(only(values).message())
+        .isEqualTo(
+            "the annotation nginx.ingress.kubernetes.io/whitelist-source-range is of the risk"
+                + " Medium, and Low is allowed, so the Ingress is dropped");
+  }
+
   /** Section 2.5: risk levels; only snippets are Critical. */
   @Test
   void riskyAnnotationsDropTheIngress() {

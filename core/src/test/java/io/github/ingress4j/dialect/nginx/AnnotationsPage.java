@@ -500,7 +500,7 @@ final class AnnotationsPage {
           """
           The status may come from the back end or from the proxy itself. The answer comes from the
           Service of `default-backend`, else from the default back end of the controller, and its
-          status is what the client gets.""";
+          status is what the client gets. Where neither has endpoints, that is 404.""";
       case DISABLE_PROXY_INTERCEPT_ERRORS ->
           "Statuses that the proxy itself makes are replaced all the same.";
       case CUSTOM_HEADERS ->

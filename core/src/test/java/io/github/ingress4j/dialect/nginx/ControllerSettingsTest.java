@@ -137,9 +137,9 @@ class ControllerSettingsTest {
         "annotations-risk-level | CRITICAL | CRITICAL",
         "no-tls-redirect-locations | \"/a, /b,\" | [/a, /b]",
         "proxy-real-ip-cidr | \"10.0.0.0/8,, 1.2.3.4\" | [10.0.0.0/8, 1.2.3.4/32]",
-        "proxy-real-ip-cidr | \"x\" | -",
+        "proxy-real-ip-cidr | \"x\" | []",
         "custom-http-errors | \"300, 599\" | [300, 599]",
-        "custom-http-errors | \"600\" | -",
+        "custom-http-errors | \"600\" | []",
         "proxy-buffering | \"on\" | true",
         "proxy-next-upstream | \"error  off\" | [error, off]",
         "load-balance | ewma | ewma",
@@ -257,6 +257,111 @@ class ControllerSettingsTest {
     assertThat(
             reader.read(Annotated.ingress(Map.of("allowlist-source-range", "10.0.0.0/8"))).closed())
         .isNull();
+  }
+
+  /** Section 13: read leniently, item by item. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          custom-http-errors              | 404,abc,200,503       | [404, 503]           | abc 200
+          proxy-real-ip-cidr              | 10.0.0.0/8,none       | [10.0.0.0/8]         | none
+          proxy-real-ip-cidr              | none                  | []                   | none
+          proxy-next-upstream             | error http_503 maybe  | [error, http_503]    | maybe
+          hide-headers                    | X-A,b c,X-B           | [X-A, X-B]           | b c
+          global-auth-response-headers    | X-User,Content-Length | [X-User]             | Content-Length
+          global-allowed-response-headers | X-A,x:y               | [X-A]                | x:y
+          """)
+  void onlyTheItemsOfAListThatCannotBeUsedAreLeftOut(
+      String key, String text, String value, String leftOut) {
+    ControllerSettings settings = read(key + ": \"" + text + "\"");
+
+    assertThat(settings.get(Objects.requireNonNull(Settings.byKey(key)))).hasToString(value);
+    for (String item :
+        key.equals("hide-headers") ? List.of(leftOut) : List.of(leftOut.split(" "))) {
+      assertThat(settings.findings())
+          .extracting(Diagnostic::message)
+          .contains(
+              "the item \""
+                  + item
+                  + "\" of the setting "
+                  + key
+                  + " cannot be used, so it is left out");
+    }
+  }
+
+  /** Section 12, global-auth: what the controller does not take, it forgets. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          global-auth-method                | G T
+          global-auth-method                | get
+          global-auth-signin                | /login
+          global-auth-signin-redirect-param | a\\nb
+          global-auth-cache-duration        | soon
+          forwarded-for-header              | X For
+          hsts-max-age                      | 1y
+          limit-req-status-code             | 200
+          limit-conn-status-code            | 600
+          """)
+  void aTextThatCannotBeUsedLeavesTheDefault(String key, String text) {
+    ControllerSettings settings = read(key + ": \"" + text + "\"");
+
+    assertThat(settings.findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.rule()).isEqualTo(NginxRules.SETTING_INVALID);
+              assertThat(finding.message()).endsWith("cannot be used, so the default holds");
+            });
+    Setting<?> setting = Objects.requireNonNull(Settings.byKey(key));
+    assertThat((Object) settings.get(setting)).isEqualTo(setting.defaultValue());
+  }
+
+  /** DESIGN decision 6: the controller would ask nobody. */
+  @Test
+  void aServiceForAllThatCannotBeAskedClosesRoutes() {
+    ControllerSettings settings = read("global-auth-url: auth.x");
+    AnnotationReader reader = AnnotationReader.of(Annotations.DEFAULT_PREFIX, settings, false);
+
+    assertThat(settings.findings()).hasSize(1).allMatch(Diagnostic::isError);
+    assertThat(reader.read(Annotated.ingress(Map.of())).closed())
+        .isEqualTo("not enforced: the setting global-auth-url");
+    assertThat(reader.read(Annotated.ingress(Map.of("enable-global-auth", "true"))).closed())
+        .isEqualTo("not enforced: the setting global-auth-url");
+    assertThat(reader.read(Annotated.ingress(Map.of("enable-global-auth", "false"))).closed())
+        .isNull();
+    assertThat(reader.read(Annotated.ingress(Map.of("auth-url", "http://a.x/"))).closed()).isNull();
+  }
+
+  /** Hardening SEC-43: a snippet may be all that protects a route, as one in an annotation may. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"location-snippet", "server-snippet", "http-snippet"})
+  void snippetsForAllCloseRoutes(String key) {
+    ControllerSettings settings = read(key + ": deny all;");
+
+    assertThat(settings.findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.isError()).isTrue();
+              assertThat(finding.rule()).isEqualTo(NginxRules.SETTING_SNIPPET);
+              assertThat(finding.message())
+                  .isEqualTo(
+                      "the setting "
+                          + key
+                          + " holds configuration of nginx, which is never run here and may protect"
+                          + " something, so the routes it covers are closed and answer 503");
+            });
+    assertThat(
+            AnnotationReader.of(Annotations.DEFAULT_PREFIX, settings, false)
+                .read(Annotated.ingress(Map.of()))
+                .closed())
+        .isEqualTo("not enforced: the setting " + key);
+    assertThat(read(key + ": \"\"").findings()).isEmpty();
   }
 
   @Test

@@ -25,16 +25,17 @@ class ShapesTest {
 
   @Provide
   static Arbitrary<String> origins() {
-    return pieces("http", "https", "://", "*.", "*", "a", "-", ".", ":", "8", ",", "/", "_");
+    return pieces(
+        "http", "capacitor", "://", "*.", "*", "a", "A", "-", ".", ":", "8", ",", "/", "_", "null");
   }
 
   @Property
   void originsAreThoseOfTheController(@ForAll("origins") String text) {
     agree(
         Shapes::isListOfOrigins,
-        "((((https?://)?(\\*\\.)?[A-Za-z0-9\\-.]*(:\\d+)?,?)+)|\\*)?",
+        "(((([a-z]+://)?(\\*\\.)?[A-Za-z0-9\\-.]*(:\\d+)?,?)+)|\\*)?",
         text);
-    agree(Shapes::isOrigin, "(https?://(\\*\\.)?[A-Za-z0-9\\-.]*(:\\d+)?|\\*)?", text);
+    agree(Shapes::isOrigin, "([a-z]+://(\\*\\.)?[A-Za-z0-9\\-.]*(:\\d+)?|null|\\*)?", text);
   }
 
   @Provide
