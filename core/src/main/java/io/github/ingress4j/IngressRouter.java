@@ -12,6 +12,7 @@ import io.github.ingress4j.decision.Counters;
 import io.github.ingress4j.decision.Decision;
 import io.github.ingress4j.decision.Exchange;
 import io.github.ingress4j.decision.Step;
+import io.github.ingress4j.decision.TlsServer;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.dialect.Dialect;
@@ -148,6 +149,16 @@ public final class IngressRouter {
    */
   public Exchange exchange(RequestView request) {
     return new Exchange(snapshot, request);
+  }
+
+  /**
+   * Says what a server does in the handshake with a client, before there is a request.
+   *
+   * @param serverName the name that the client asks for; {@code null} if it asks for none
+   * @return the certificate to show, and whether to ask for one
+   */
+  public TlsServer tlsServer(@Nullable String serverName) {
+    return TlsServer.of(snapshot, translation.identities(), serverName);
   }
 
   /**

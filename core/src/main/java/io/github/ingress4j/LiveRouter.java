@@ -3,6 +3,7 @@ package io.github.ingress4j;
 import io.github.ingress4j.decision.Decision;
 import io.github.ingress4j.decision.Exchange;
 import io.github.ingress4j.decision.Route;
+import io.github.ingress4j.decision.TlsServer;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.dialect.Translation;
@@ -16,6 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A router whose manifests change while requests run.
@@ -74,6 +76,16 @@ public final class LiveRouter {
    */
   public Exchange exchange(RequestView request) {
     return current.exchange(request);
+  }
+
+  /**
+   * Says what a server does in the handshake with a client by the manifests in force.
+   *
+   * @param serverName the name that the client asks for; {@code null} if it asks for none
+   * @return the certificate to show, and whether to ask for one
+   */
+  public TlsServer tlsServer(@Nullable String serverName) {
+    return current.tlsServer(serverName);
   }
 
   /**

@@ -72,7 +72,7 @@ class NginxAnnotationEffectsTest {
     Annotation<?> annotation = Objects.requireNonNull(Annotations.byName(row.name()));
     boolean doesNothing = annotation.effect().status() == Effect.Status.NO_EFFECT;
     // Decisions may say of a connection more than the declarations promise.
-    boolean mayDoMore = row.name().equals("proxy-send-timeout");
+    boolean mayDoMore = row.name().equals("proxy-buffering");
 
     assertThat(row.hasEffect()).isEqualTo(!doesNothing || mayDoMore);
     assertThat(row.hasNone()).isEqualTo(doesNothing && !mayDoMore);

@@ -16,6 +16,7 @@ import io.github.ingress4j.policy.ResponseHeaders;
 import io.github.ingress4j.policy.RetryPolicy;
 import io.github.ingress4j.policy.Rewrite;
 import io.github.ingress4j.policy.Template;
+import io.github.ingress4j.routing.Match;
 import io.github.ingress4j.routing.PathPolicy;
 import io.github.ingress4j.routing.RegexBudget;
 import io.github.ingress4j.routing.RequestHost;
@@ -26,6 +27,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -426,6 +428,15 @@ public final class Exchange {
   /** Everything that happens to the request of a route, in the order of the pipeline. */
   private Step treat(Route route, CanonicalRequest canonical) {
     RoutePolicies policies = route.policies();
+    if (isMisdirected(route, canonical)) {
+      return new Answer(
+          route,
+          421,
+          Answer.Reason.MISDIRECTED,
+          "The host asks for other client certificates than the one named in the TLS handshake."
+              + " Open a connection for this host.",
+          HeaderEdits.NONE);
+    }
     Answer refusal = refusalOfHost(route, canonical);
     if (refusal != null) {
       return refusal;
@@ -494,6 +505,18 @@ public final class Exchange {
       }
     }
     return forward(route, canonical, sentTarget, prefix);
+  }
+
+  /** Whether the handshake was made for a host that asks for other certificates: SEC-40. */
+  private boolean isMisdirected(Route route, CanonicalRequest canonical) {
+    String named = request.tlsServerName();
+    if (named == null || named.equalsIgnoreCase(canonical.selectedName())) {
+      return false;
+    }
+    Match<Route> match = TlsServer.rootOf(snapshot, named);
+    return !Objects.equals(
+        route.policies().access().clientCertificate(),
+        match == null ? null : match.target().policies().access().clientCertificate());
   }
 
   /** What is decided about a host before any of its paths. */

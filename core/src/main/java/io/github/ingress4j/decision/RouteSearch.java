@@ -232,7 +232,21 @@ final class RouteSearch {
   }
 
   private @Nullable Match<Route> lookUp(String path, int start, int end) {
-    RequestHost host = selecting;
+    return lookUp(snapshot, selecting, path, start, end, budget);
+  }
+
+  /** The rule that takes a path of a host, for those who have no request yet. */
+  static @Nullable Match<Route> lookUp(Exchange.Snapshot snapshot, RequestHost host, String path) {
+    return lookUp(snapshot, host, path, 0, path.length(), new RegexBudget());
+  }
+
+  private static @Nullable Match<Route> lookUp(
+      Exchange.Snapshot snapshot,
+      RequestHost host,
+      String path,
+      int start,
+      int end,
+      RegexBudget budget) {
     // In the specification no rule can name an address, so only rules for every host are left.
     return host.isAddress() && !snapshot.reading().matchesAddresses()
         ? snapshot.table().match("", 0, 0, path, start, end, budget)

@@ -11,7 +11,9 @@ import io.github.ingress4j.diagnostic.Severity;
 import io.github.ingress4j.dialect.kubernetes.DefaultBackends;
 import io.github.ingress4j.dialect.kubernetes.HostCompiler;
 import io.github.ingress4j.dialect.kubernetes.Protection;
+import io.github.ingress4j.dialect.kubernetes.TlsEntries;
 import io.github.ingress4j.dialect.kubernetes.TlsReport;
+import io.github.ingress4j.dialect.tls.SecretIdentities;
 import io.github.ingress4j.dialect.upstream.BackendSource;
 import io.github.ingress4j.dialect.upstream.Selection;
 import io.github.ingress4j.dialect.upstream.UpstreamResolver;
@@ -20,6 +22,7 @@ import io.github.ingress4j.manifest.Ingress;
 import io.github.ingress4j.manifest.IngressRule;
 import io.github.ingress4j.manifest.ManifestSet;
 import io.github.ingress4j.manifest.Secret;
+import io.github.ingress4j.policy.TlsIdentities;
 import io.github.ingress4j.routing.HostPattern;
 import io.github.ingress4j.routing.PathPattern;
 import io.github.ingress4j.routing.RoutingTable;
@@ -79,6 +82,8 @@ final class KubernetesPart implements Part {
   private final Map<Backend.ServicePort, Resolution> upstreams;
   private final RoutingTable<Route> table;
   private final DefaultBackends.Result fallback;
+  private final SecretIdentities secrets;
+  private final TlsIdentities identities;
   private final List<Diagnostic> inputFindings;
   private final Set<String> changedHosts;
 
@@ -90,6 +95,8 @@ final class KubernetesPart implements Part {
       Map<Backend.ServicePort, Resolution> upstreams,
       RoutingTable<Route> table,
       DefaultBackends.Result fallback,
+      SecretIdentities secrets,
+      TlsIdentities identities,
       List<Diagnostic> inputFindings,
       Set<String> changedHosts) {
     this.settings = settings;
@@ -99,6 +106,8 @@ final class KubernetesPart implements Part {
     this.upstreams = upstreams;
     this.table = table;
     this.fallback = fallback;
+    this.secrets = secrets;
+    this.identities = identities;
     this.inputFindings = inputFindings;
     this.changedHosts = changedHosts;
   }
@@ -113,6 +122,8 @@ final class KubernetesPart implements Part {
         Map.of(),
         RoutingTable.<Route>builder().build(),
         new DefaultBackends.Result(null, List.of(), List.of()),
+        new SecretIdentities(ManifestSet.of(), null),
+        TlsIdentities.NONE,
         List.of(),
         Set.of());
   }
@@ -124,9 +135,11 @@ final class KubernetesPart implements Part {
     Protection protection =
         new Protection(settings.annotationsPrefix(), settings.ignoreProtectingAnnotations());
     boolean hasSecrets = manifests.objects().stream().anyMatch(Secret.class::isInstance);
+    SecretIdentities nextSecrets = new SecretIdentities(manifests, secrets);
     for (Ingress ingress : next.values()) {
       protection.report(ingress, findings::add);
       TlsReport.report(ingress, manifests, hasSecrets, Set.of(), Severity.WARNING, findings::add);
+      nextSecrets.report(ingress, findings::add);
     }
     Upstreams source =
         new Upstreams(
@@ -175,6 +188,8 @@ final class KubernetesPart implements Part {
         source.retained(nextUses.keySet()),
         dirty.isEmpty() ? table : builder.build(),
         nextFallback,
+        nextSecrets,
+        TlsEntries.identities(next.values(), nextSecrets),
         findings,
         dirty);
   }
@@ -301,6 +316,11 @@ final class KubernetesPart implements Part {
   @Override
   public Exchange.Reading reading() {
     return Exchange.Reading.kubernetes(settings.trustedProxies());
+  }
+
+  @Override
+  public TlsIdentities identities() {
+    return identities;
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.dialect.nginx.Compilation;
 import io.github.ingress4j.manifest.Ingress;
 import io.github.ingress4j.manifest.ManifestSet;
+import io.github.ingress4j.policy.TlsIdentities;
 import io.github.ingress4j.routing.PathPattern;
 import io.github.ingress4j.routing.RoutingTable;
 import java.util.List;
@@ -77,6 +78,11 @@ record NginxPart(Compilation compilation) implements Part {
   @Override
   public Exchange.Reading reading() {
     return compilation.reading();
+  }
+
+  @Override
+  public TlsIdentities identities() {
+    return compilation.identities();
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.github.ingress4j.decision.Route;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.manifest.Ingress;
 import io.github.ingress4j.manifest.ManifestSet;
+import io.github.ingress4j.policy.TlsIdentities;
 import io.github.ingress4j.routing.PathPattern;
 import io.github.ingress4j.routing.RoutingTable;
 import java.util.List;
@@ -50,6 +51,9 @@ interface Part {
 
   /** Returns how requests are read, beside the path policy. */
   Exchange.Reading reading();
+
+  /** Returns what is shown in TLS under which name. */
+  TlsIdentities identities();
 
   List<Diagnostic> diagnostics();
 }

@@ -11,6 +11,7 @@ import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.dialect.upstream.UpstreamResolver;
 import io.github.ingress4j.manifest.Ingress;
 import io.github.ingress4j.manifest.ManifestSet;
+import io.github.ingress4j.policy.TlsIdentities;
 import io.github.ingress4j.routing.PathPattern;
 import io.github.ingress4j.routing.PathPolicy;
 import io.github.ingress4j.routing.RoutingTable;
@@ -221,6 +222,15 @@ public final class Translation {
    */
   public Exchange.Reading reading() {
     return part.reading();
+  }
+
+  /**
+   * Returns what is shown in TLS under which name.
+   *
+   * @return the certificates that TLS entries give
+   */
+  public TlsIdentities identities() {
+    return part.identities();
   }
 
   /**

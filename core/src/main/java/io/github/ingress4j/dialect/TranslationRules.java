@@ -4,6 +4,7 @@ import static io.github.ingress4j.diagnostic.Severity.INFO;
 import static io.github.ingress4j.diagnostic.Severity.WARNING;
 
 import io.github.ingress4j.diagnostic.Rule;
+import io.github.ingress4j.dialect.tls.SecretIdentities;
 import io.github.ingress4j.dialect.upstream.UpstreamRules;
 import java.util.List;
 import java.util.stream.Stream;
@@ -34,7 +35,11 @@ final class TranslationRules {
 
   static final List<Rule> ALL =
       Stream.concat(
-              Stream.of(CLASS_NOT_SERVED, CLASS_MISSING, DEFAULT_CLASS_TIE),
+              Stream.of(
+                  CLASS_NOT_SERVED,
+                  CLASS_MISSING,
+                  DEFAULT_CLASS_TIE,
+                  SecretIdentities.TLS_CERTIFICATE_UNUSABLE),
               UpstreamRules.ALL.stream())
           .toList();
 

@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * <table>
  *   <caption>Verdicts</caption>
  *   <tr><th>If</th><th>Verdict</th></tr>
+ *   <tr><td>the authorities of the host cannot be read</td><td>UNUSABLE, 403</td></tr>
  *   <tr><td>there is a pattern and the subject does not match it (without a certificate the subject
  *       is empty)</td><td>SUBJECT, 403</td></tr>
  *   <tr><td>the connection has no TLS</td><td>NO_TLS: nginx lets it pass</td></tr>
@@ -95,7 +96,9 @@ public final class ClientCertificatePolicy {
     /** The certificate is not accepted. */
     BAD_CERTIFICATE,
     /** The subject does not match. */
-    SUBJECT
+    SUBJECT,
+    /** The authorities of the host cannot be read, so nobody can be told from anybody else. */
+    UNUSABLE
   }
 
   /**
@@ -124,6 +127,11 @@ public final class ClientCertificatePolicy {
     }
   }
 
+  private static final ClientCertificatePolicy CLOSED =
+      new ClientCertificatePolicy(new Builder(List.of()).mode(Mode.OFF), true);
+
+  private final boolean isClosed;
+  private final boolean assumes;
   private final Mode mode;
   private final int depth;
   private final @Nullable PcrePattern subject;
@@ -134,7 +142,9 @@ public final class ClientCertificatePolicy {
   private final Cache<List<X509Certificate>, Check> checked =
       Caffeine.newBuilder().maximumSize(REMEMBERED_PATHS).executor(Runnable::run).build();
 
-  private ClientCertificatePolicy(Builder builder) {
+  private ClientCertificatePolicy(Builder builder, boolean isClosed) {
+    this.isClosed = isClosed;
+    assumes = builder.assumes;
     mode = builder.mode;
     depth = builder.depth;
     subject = builder.subject;
@@ -155,6 +165,27 @@ public final class ClientCertificatePolicy {
     return new Builder(authorities);
   }
 
+  /**
+   * Returns the policy of a host whose authorities cannot be read: nobody may pass.
+   *
+   * @return the policy
+   */
+  public static ClientCertificatePolicy closed() {
+    return CLOSED;
+  }
+
+  /**
+   * Returns a builder of a policy that takes every certificate for one of an authority that it
+   * accepts, for tests of rules whose Secrets are kept elsewhere.
+   *
+   * @return the builder
+   */
+  public static Builder assuming() {
+    Builder builder = new Builder(List.of());
+    builder.assumes = true;
+    return builder;
+  }
+
   /** Collects the parts of a policy. Not thread-safe. */
   public static final class Builder {
 
@@ -165,6 +196,7 @@ public final class ClientCertificatePolicy {
     private @Nullable PcrePattern subject;
     private @Nullable String errorPage;
     private boolean passesCertificate;
+    private boolean assumes;
 
     private Builder(List<X509Certificate> authorities) {
       this.authorities = List.copyOf(authorities);
@@ -251,7 +283,7 @@ public final class ClientCertificatePolicy {
      * @return the policy
      */
     public ClientCertificatePolicy build() {
-      return new ClientCertificatePolicy(this);
+      return new ClientCertificatePolicy(this, false);
     }
   }
 
@@ -264,6 +296,9 @@ public final class ClientCertificatePolicy {
    * @return the verdict
    */
   public Verdict decide(CanonicalRequest request, Instant now, RegexBudget budget) {
+    if (isClosed) {
+      return new Verdict(Kind.UNUSABLE, 403, null, null, HeaderEdits.NONE);
+    }
     boolean isTls = request.view().scheme().equals("https");
     List<X509Certificate> chain =
         isTls && mode != Mode.OFF ? request.view().clientCertificateChain() : List.of();
@@ -283,7 +318,7 @@ public final class ClientCertificatePolicy {
           ? refused(Kind.NO_CERTIFICATE)
           : new Verdict(Kind.PASSED, 0, null, null, headers(null, "", "NONE"));
     }
-    Check check = check(chain, now);
+    Check check = assumes ? new Check(null, false, Instant.MIN, Instant.MAX) : check(chain, now);
     if (check.fault != null && !(mode == Mode.OPTIONAL_NO_CA && check.isOptional)) {
       return refused(Kind.BAD_CERTIFICATE);
     }
@@ -493,5 +528,53 @@ public final class ClientCertificatePolicy {
    */
   public Mode mode() {
     return mode;
+  }
+
+  /**
+   * Returns how many authorities may stand between a client and the last one.
+   *
+   * @return 0 or more
+   */
+  public int depth() {
+    return depth;
+  }
+
+  /**
+   * Returns whether clients are to be asked for a certificate in the handshake.
+   *
+   * @return {@code false} if none would be looked at
+   */
+  public boolean asksForCertificate() {
+    return mode != Mode.OFF;
+  }
+
+  /**
+   * Returns the authorities whose certificates are accepted.
+   *
+   * @return the certificates of the authorities, as given
+   */
+  public List<X509Certificate> authorities() {
+    return authorities;
+  }
+
+  /** Two policies are equal if they decide alike about every request. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other
+        || (other instanceof ClientCertificatePolicy that
+            && isClosed == that.isClosed
+            && assumes == that.assumes
+            && mode == that.mode
+            && depth == that.depth
+            && passesCertificate == that.passesCertificate
+            && Objects.equals(subject, that.subject)
+            && Objects.equals(errorPage, that.errorPage)
+            && authorities.equals(that.authorities)
+            && revocations.equals(that.revocations));
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(isClosed, mode, depth, subject, errorPage, authorities);
   }
 }

@@ -11,11 +11,13 @@ import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.diagnostic.Rule;
 import io.github.ingress4j.diagnostic.SourceSpan;
+import io.github.ingress4j.dialect.tls.SecretIdentities;
 import io.github.ingress4j.dialect.upstream.Selection;
 import io.github.ingress4j.dialect.upstream.UpstreamResolver;
 import io.github.ingress4j.manifest.Ingress;
 import io.github.ingress4j.manifest.ManifestSet;
 import io.github.ingress4j.policy.SiteRedirect;
+import io.github.ingress4j.policy.TlsIdentities;
 import io.github.ingress4j.routing.HostPattern;
 import io.github.ingress4j.routing.PathPattern;
 import io.github.ingress4j.routing.PathPolicy;
@@ -113,6 +115,8 @@ public final class Compilation {
   private final RoutingTable<Route> table;
   private final Set<String> changedHosts;
   private final Exchange.Reading reading;
+  private final SecretIdentities secrets;
+  private final TlsIdentities identities;
   private final List<Diagnostic> findings;
 
   private Compilation(
@@ -129,6 +133,8 @@ public final class Compilation {
       RoutingTable<Route> table,
       Set<String> changedHosts,
       Exchange.Reading reading,
+      SecretIdentities secrets,
+      TlsIdentities identities,
       List<Diagnostic> findings) {
     this.options = options;
     this.served = served;
@@ -143,6 +149,8 @@ public final class Compilation {
     this.table = table;
     this.changedHosts = changedHosts;
     this.reading = reading;
+    this.secrets = secrets;
+    this.identities = identities;
     this.findings = findings;
   }
 
@@ -177,6 +185,8 @@ public final class Compilation {
             Set.of(),
             Set.of(),
             finding -> {}),
+        new SecretIdentities(ManifestSet.of(), null),
+        TlsIdentities.NONE,
         List.of());
   }
 
@@ -273,9 +283,13 @@ public final class Compilation {
         }
       }
       findings.addAll(upstreams.findings());
+      SecretIdentities secrets = new SecretIdentities(manifests, before.secrets);
+      Certificates certificates =
+          Certificates.of(model.servers().values(), siteRedirects.keySet(), secrets);
+      order.forEach(one -> secrets.report(one.ingress(), findings::add));
       Exchange.Reading reading =
           ReadingCompiler.compile(
-              options, read, references, names, certificates(model), findings::add);
+              options, read, references, names, certificates.hosts(), findings::add);
       RoutingTable<Route> table = table(hosts, changed, aliases, siteRedirects);
       return new Compilation(
           options,
@@ -291,6 +305,8 @@ public final class Compilation {
           table,
           changed,
           reading,
+          secrets,
+          certificates.identities(),
           // What is wrong with an annotation may show on every host of its Ingress.
           List.copyOf(new LinkedHashSet<>(findings)));
     }
@@ -347,6 +363,11 @@ public final class Compilation {
       List<LocationKey> keys = new ArrayList<>(plan.locations().size());
       Set<UpstreamTable.Fallback> standIns = new LinkedHashSet<>();
       List<Object> referenced = new ArrayList<>(references.of(controller));
+      for (ServedIngress claimant : plan.server().claimants) {
+        // What is said of certificates is said for the whole host.
+        referenced.add(claimant);
+        referenced.addAll(references.of(claimant));
+      }
       for (ServerPlan.Location location : plan.locations()) {
         LocationDraft draft = location.draft();
         if (draft.owner != null) {
@@ -422,8 +443,7 @@ public final class Compilation {
               "remove the annotation, or write a rule for each host instead of the wildcard");
           continue;
         }
-        String sibling =
-            server.name.startsWith("www.") ? server.name.substring(4) : "www." + server.name;
+        String sibling = server.sibling();
         if (model.servers().containsKey(sibling)) {
           continue;
         }
@@ -505,10 +525,6 @@ public final class Compilation {
         }
       }
       return isChanged ? builder.build() : before.table;
-    }
-
-    private Set<String> certificates(ControllerModel model) {
-      return Certificates.hosts(model.servers().values(), manifests);
     }
 
     private void report(
@@ -606,6 +622,15 @@ public final class Compilation {
    */
   public Exchange.Reading reading() {
     return reading;
+  }
+
+  /**
+   * Returns what is shown in TLS under which name.
+   *
+   * @return the certificates
+   */
+  public TlsIdentities identities() {
+    return identities;
   }
 
   /**

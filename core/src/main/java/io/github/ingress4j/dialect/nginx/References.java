@@ -22,6 +22,14 @@ record References(ManifestSet manifests, boolean crossesNamespaces, boolean assu
   /** An object that was found, or why it was not. */
   record Found<T>(@Nullable T object, @Nullable String fault) {}
 
+  /** Whether the controller lets an Ingress use the Secrets of the namespace that is named. */
+  boolean isReadable(ServedIngress owner, String reference) {
+    int slash = reference.indexOf('/');
+    return slash < 0
+        || crossesNamespaces
+        || reference.substring(0, slash).equals(owner.namespace());
+  }
+
   /** A Secret in the namespace of the Ingress, named by {@code name} or {@code namespace/name}. */
   Found<Secret> secret(ServedIngress owner, String reference) {
     int slash = reference.indexOf('/');
@@ -84,7 +92,10 @@ record References(ManifestSet manifests, boolean crossesNamespaces, boolean assu
     AnnotationValues values = owner.annotations();
     List<Object> objects = new ArrayList<>();
     for (Annotation<String> annotation :
-        List.of(AccessAnnotations.AUTH_SECRET, TlsAnnotations.AUTH_TLS_SECRET)) {
+        List.of(
+            AccessAnnotations.AUTH_SECRET,
+            TlsAnnotations.AUTH_TLS_SECRET,
+            TlsAnnotations.PROXY_SSL_SECRET)) {
       String reference = values.get(annotation);
       if (reference != null && !reference.isEmpty()) {
         Secret secret = secret(owner, reference).object();

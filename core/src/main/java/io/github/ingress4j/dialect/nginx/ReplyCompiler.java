@@ -2,7 +2,6 @@ package io.github.ingress4j.dialect.nginx;
 
 import io.github.ingress4j.decision.ReplyPolicies;
 import io.github.ingress4j.decision.RoutePolicies;
-import io.github.ingress4j.decision.TransportSettings;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.manifest.ConfigMap;
 import io.github.ingress4j.policy.BodyLimit;
@@ -13,7 +12,6 @@ import io.github.ingress4j.policy.LocationRewrite;
 import io.github.ingress4j.policy.Mirror;
 import io.github.ingress4j.policy.ResponseHeaders;
 import io.github.ingress4j.policy.Template;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +22,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles what a location adds to answers and replaces in them, and how it talks to its back end.
+ * Compiles what a location adds to answers and replaces in them.
  *
  * <p>Source: ingress-nginx, CORS, headers, default backend and errors.
  */
@@ -59,8 +57,7 @@ final class ReplyCompiler {
       LocationCompiler location,
       RoutePolicies.Builder policies,
       @Nullable UpstreamDraft upstream,
-      UpstreamTable.@Nullable Fallback errorBackend,
-      TransportSettings transport) {
+      UpstreamTable.@Nullable Fallback errorBackend) {
     ReplyCompiler compiler = new ReplyCompiler(location);
     compiler.requireParameters();
     policies
@@ -68,7 +65,6 @@ final class ReplyCompiler {
         .bodyLimit(BodyLimit.parse(compiler.values.text(ProxyAnnotations.BODY_SIZE)))
         .reply(compiler.reply())
         .mirror(compiler.mirror())
-        .transport(compiler.transport(transport))
         .errorBackend(compiler.errorBackend(upstream, errorBackend));
   }
 
@@ -298,26 +294,6 @@ final class ReplyCompiler {
     }
     refuse(annotation, ((Template.Fault) result).message(), LocationCompiler.VARIABLES);
     return null;
-  }
-
-  private @Nullable TransportSettings transport(TransportSettings of) {
-    TransportSettings.Protocol protocol =
-        switch (values.text(ProxyAnnotations.BACKEND_PROTOCOL).toUpperCase(Locale.ROOT)) {
-          case "HTTPS", "GRPCS" -> TransportSettings.Protocol.HTTPS;
-          case "GRPC" -> TransportSettings.Protocol.H2C;
-          default -> TransportSettings.Protocol.HTTP;
-        };
-    TransportSettings own =
-        of.withProtocol(protocol)
-            .withTimeouts(
-                seconds(values.get(ProxyAnnotations.CONNECT_TIMEOUT), of.connectTimeout()),
-                seconds(values.get(ProxyAnnotations.SEND_TIMEOUT), of.sendTimeout()),
-                seconds(values.get(ProxyAnnotations.READ_TIMEOUT), of.readTimeout()));
-    return own.equals(of) ? null : own;
-  }
-
-  private static Duration seconds(@Nullable Integer value, Duration otherwise) {
-    return value == null || value <= 0 ? otherwise : Duration.ofSeconds(value);
   }
 
   private RoutePolicies.@Nullable ErrorBackend errorBackend(

@@ -403,23 +403,28 @@ class AnnotationReaderTest {
   void missingProtectionsCloseTheRoutes() {
     Map<String, String> annotations = new LinkedHashMap<>();
     annotations.put("enable-modsecurity", "true");
-    annotations.put("auth-tls-secret", "default/ca");
     AnnotationValues values = Annotated.read(annotations);
 
-    assertThat(values.closed())
-        .isEqualTo("not enforced: auth-tls-secret; not enforced: enable-modsecurity");
+    assertThat(values.closed()).isEqualTo("not enforced: enable-modsecurity");
     assertThat(values.findings())
         .extracting(Diagnostic::message)
         .containsExactly(
-            "the annotation nginx.ingress.kubernetes.io/auth-tls-secret asks for a protection that"
-                + " does not exist here (this version does not check client certificates), so the"
-                + " routes of the Ingress are closed and answer 503",
             "the annotation nginx.ingress.kubernetes.io/enable-modsecurity asks for a protection"
                 + " that does not exist here (there is no firewall here; use one in front of the"
                 + " application), so the routes of the Ingress are closed and answer 503");
     assertThat(values.findings()).allMatch(Diagnostic::isError);
     assertThat(Annotated.read("enable-modsecurity", "false").closed()).isNull();
     assertThat(Annotated.read("enable-modsecurity", "false").findings()).isEmpty();
+  }
+
+  @Test
+  void anUnusableReferenceForbidsTheHostAndDeniesNothing() {
+    AnnotationValues values = Annotated.read("auth-tls-secret", "ca");
+
+    assertThat(values.forbidden())
+        .isEqualTo("auth-tls-secret is \"ca\", which is not of the form namespace/name");
+    assertThat(values.denied()).isNull();
+    assertThat(Annotated.read("auth-tls-secret", "default/ca").forbidden()).isNull();
   }
 
   @Test

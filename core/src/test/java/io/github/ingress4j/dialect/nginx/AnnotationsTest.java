@@ -232,9 +232,8 @@ class AnnotationsTest {
       }
     }
     assertThat(reasons.keySet())
-        .containsExactlyInAnyOrder(
-            "auth-tls-secret", "enable-modsecurity", "enable-owasp-core-rules");
-    assertThat(reasons).containsEntry("auth-tls-secret", "not enforced: auth-tls-secret");
+        .containsExactlyInAnyOrder("enable-modsecurity", "enable-owasp-core-rules");
+    assertThat(reasons).containsEntry("enable-modsecurity", "not enforced: enable-modsecurity");
   }
 
   @Test
