@@ -11,10 +11,20 @@ import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,7 +61,7 @@ class LocalGatewayTest {
   private static LocalGateway start(boolean isEchoWanted, BackendMapping... backends)
       throws IOException {
     return LocalGateway.start(
-        new LocalGateway.Settings("127.0.0.1", 0, 0, isEchoWanted, List.of(backends)),
+        new LocalGateway.Settings("127.0.0.1", 0, null, 0, isEchoWanted, List.of(backends)),
         router(HELLO));
   }
 
@@ -79,6 +89,83 @@ class LocalGatewayTest {
               RawHttp.body(
                   RawHttp.send(gateway.port(), "GET /pays HTTP/1.1", "Host: abc.sample.com")))
           .startsWith("{\"service\":\"default/web:8080\"");
+    }
+  }
+
+  @Test
+  void servesOverTlsInTheVersionThatTheClientPrefers() throws Exception {
+    TrustManager[] credulous = {
+      new X509ExtendedTrustManager() {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+          return new X509Certificate[0];
+        }
+      }
+    };
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, credulous, null);
+    HttpClient client = HttpClient.newBuilder().sslContext(context).build();
+    try (LocalGateway gateway =
+        LocalGateway.start(
+            new LocalGateway.Settings("127.0.0.1", 0, 0, 0, true, List.of()),
+            router(HELLO.replace("host: abc.sample.com", "host: ''")))) {
+      assertThat(gateway.readyLine())
+          .startsWith(
+              "ingress4j ready: http://127.0.0.1:"
+                  + gateway.port()
+                  + ", https://127.0.0.1:"
+                  + gateway.httpsPort()
+                  + " (health http://");
+      for (HttpClient.Version version : HttpClient.Version.values()) {
+        HttpResponse<String> answer =
+            client.send(
+                HttpRequest.newBuilder(
+                        URI.create("https://127.0.0.1:" + gateway.httpsPort() + "/pay?x=1"))
+                    .version(version)
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.version()).isEqualTo(version);
+        assertThat(answer.body())
+            .contains("\"service\":\"default/pay:http\"", "\"target\":\"/pay?x=1\"")
+            .contains("\"X-Forwarded-Proto\":\"https\"");
+      }
+      // A client that says nothing of protocols speaks HTTP/1.1; the server's own certificate is
+      // shown, as the rules name none.
+      try (SSLSocket socket =
+          (SSLSocket)
+              context
+                  .getSocketFactory()
+                  .createSocket(InetAddress.getLoopbackAddress(), gateway.httpsPort())) {
+        socket
+            .getOutputStream()
+            .write(
+                "GET /web HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+        assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+            .startsWith("HTTP/1.1 200 ");
+        assertThat(socket.getSession().getPeerPrincipal().getName())
+            .isEqualTo("CN=ingress4j default certificate");
+      }
+      assertThat(RawHttp.send(gateway.port(), "GET / HTTP/1.1", "Host: a"))
+          .startsWith("HTTP/1.1 200 ");
     }
   }
 
@@ -263,22 +350,28 @@ class LocalGatewayTest {
       assertThatThrownBy(
               () ->
                   LocalGateway.start(
-                      new LocalGateway.Settings("127.0.0.1", port, 0, true, List.of()),
+                      new LocalGateway.Settings("127.0.0.1", port, null, 0, true, List.of()),
                       router(HELLO)))
           .isInstanceOf(LocalGateway.PortException.class)
           .hasMessage("cannot listen on 127.0.0.1:" + port + ": address already in use");
       assertThatThrownBy(
               () ->
                   LocalGateway.start(
-                      new LocalGateway.Settings("127.0.0.1", 0, port, false, List.of()),
+                      new LocalGateway.Settings("127.0.0.1", 0, null, port, false, List.of()),
                       router(HELLO)))
           .hasMessage("cannot listen on 127.0.0.1:" + port + ": address already in use");
       assertThatThrownBy(
               () ->
                   LocalGateway.start(
-                      new LocalGateway.Settings("no such host", 0, 0, false, List.of()),
+                      new LocalGateway.Settings("no such host", 0, null, 0, false, List.of()),
                       router(HELLO)))
           .hasMessage("cannot listen on no such host:0: there is no such address");
+      assertThatThrownBy(
+              () ->
+                  LocalGateway.start(
+                      new LocalGateway.Settings("127.0.0.1", 0, port, 0, false, List.of()),
+                      router(HELLO)))
+          .hasMessage("cannot listen on 127.0.0.1:" + port + ": address already in use");
     }
   }
 
