@@ -462,6 +462,8 @@ class NginxAccessTest {
           custom-headers: map
           custom-headers: default/missing
           custom-headers: default/map
+          fastcgi-params-configmap: missing
+          fastcgi-params-configmap: default/missing
           allowlist-source-range: 10.0.0.0/33
           """)
   void whatCannotBeCarriedOutClosesItsRoutesAndNoOthers(String annotations) {
@@ -789,6 +791,25 @@ class NginxAccessTest {
     AskAuth ask = (AskAuth) next.exchange(NginxInput.request(URL)).first();
 
     assertThat(ask.requestHeaders().asMap()).containsEntry("X-Team", List.of("db"));
+  }
+
+  /** Section 6, fastcgi-params-configmap: the routes open as soon as the ConfigMap is there. */
+  @Test
+  void aConfigMapOfParametersThatComesOpensTheRoutes() {
+    for (String reference : List.of("params", "default/params")) {
+      IngressRouter router = web("fastcgi-params-configmap: " + reference).router();
+      IngressRouter next =
+          router.with(
+              web("fastcgi-params-configmap: " + reference)
+                  .configMap("default/params", "  SCRIPT: x\n")
+                  .set());
+
+      assertThat(place(router, URL)).isEqualTo("503 route-closed");
+      assertThat(place(next, URL)).isEqualTo("web:80 10.0.0.1:8080");
+    }
+    // The controller ignores a reference to another namespace.
+    assertThat(place(web("fastcgi-params-configmap: other/params").router(), URL))
+        .isEqualTo("web:80 10.0.0.1:8080");
   }
 
   // Section 12, satisfy.

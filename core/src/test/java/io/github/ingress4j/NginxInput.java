@@ -33,7 +33,8 @@ final class NginxInput {
    *
    * @param name the name, with a namespace and a slash in front unless it is {@code default}
    * @param rules separated by semicolon and blank: host ({@code -} for none), path, Service and
-   *     port, and the type if it is not Prefix; or {@code default} with Service and port
+   *     port, and the type if it is not Prefix; or {@code default} with Service and port; or {@code
+   *     tls} for a certificate
    * @param annotations without their prefix, such as {@code affinity: cookie}
    */
   NginxInput ingress(String name, String rules, String... annotations) {
@@ -54,6 +55,10 @@ final class NginxInput {
       String[] words = rule.trim().split(" +", -1);
       if (words[0].equals("default")) {
         yaml.append("  defaultBackend: ").append(backend(words[1])).append('\n');
+        continue;
+      }
+      if (words[0].equals("tls")) {
+        yaml.append("  tls:\n  - secretName: certificate\n");
         continue;
       }
       list.append(

@@ -1,5 +1,6 @@
 package io.github.ingress4j;
 
+import io.github.ingress4j.policy.SimpleRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -7,6 +8,7 @@ import java.security.GeneralSecurityException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** Certificates and keys for manifests of tests. */
 final class TlsInput {
@@ -29,6 +31,19 @@ final class TlsInput {
     } catch (IOException | GeneralSecurityException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** A value of several lines, as {@link NginxInput#secret} takes it. */
+  static String value(String key, String text) {
+    return key + ": |\n    " + text.strip().replace("\n", "\n    ");
+  }
+
+  /** A request over TLS with certificates of {@code certificates}, the client's own first. */
+  static SimpleRequest request(String url, String... certificates) {
+    return SimpleRequest.builder()
+        .url(url)
+        .clientCertificateChain(Stream.of(certificates).map(TlsInput::certificate).toList())
+        .build();
   }
 
   /**

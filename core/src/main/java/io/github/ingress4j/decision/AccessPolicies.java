@@ -40,4 +40,16 @@ public record AccessPolicies(
   public AccessPolicies {
     Objects.requireNonNull(satisfy, "satisfy");
   }
+
+  /**
+   * Returns these policies with other demands on client certificates.
+   *
+   * @param value which certificates are accepted, or {@code null}
+   * @return the changed policies
+   */
+  public AccessPolicies withClientCertificate(@Nullable ClientCertificatePolicy value) {
+    return Objects.equals(value, clientCertificate)
+        ? this
+        : new AccessPolicies(value, limits, list, basic, digest, external, satisfy);
+  }
 }

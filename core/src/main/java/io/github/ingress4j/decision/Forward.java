@@ -260,8 +260,16 @@ public final class Forward implements Decision {
    */
   public TransportSettings transport() {
     Upstream upstream = plan.upstream();
-    TransportSettings own = plan.isErrorPage() ? null : plan.route().policies().transport();
+    TransportSettings own = plan.isErrorPage() ? null : ofRoute();
     return own != null ? own : upstream == null ? TransportSettings.DEFAULT : upstream.transport();
+  }
+
+  private @Nullable TransportSettings ofRoute() {
+    RoutePolicies policies = plan.route().policies();
+    TransportSettings secure = policies.secureTransport();
+    return secure != null && plan.request().view().scheme().equals("https")
+        ? secure
+        : policies.transport();
   }
 
   /**

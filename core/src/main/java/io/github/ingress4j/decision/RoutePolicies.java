@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @param errorBackend who answers in place of errors, or {@code null}
  * @param mirror who receives copies of the requests, or {@code null}
  * @param transport how to talk to the back end, or {@code null} as the upstream says
+ * @param secureTransport how to talk to it for a request that came with TLS, or {@code null} as for
+ *     all others
  */
 public record RoutePolicies(
     @Nullable SiteRedirect siteRedirect,
@@ -56,7 +58,8 @@ public record RoutePolicies(
     ReplyPolicies reply,
     @Nullable ErrorBackend errorBackend,
     @Nullable Mirror mirror,
-    @Nullable TransportSettings transport) {
+    @Nullable TransportSettings transport,
+    @Nullable TransportSettings secureTransport) {
 
   /** Requests go to the back end as they are, once. */
   public static final RoutePolicies NONE = builder().build();
@@ -102,6 +105,7 @@ public record RoutePolicies(
     builder.errorBackend = errorBackend;
     builder.mirror = mirror;
     builder.transport = transport;
+    builder.secureTransport = secureTransport;
     return builder;
   }
 
@@ -161,6 +165,7 @@ public record RoutePolicies(
     private @Nullable ErrorBackend errorBackend;
     private @Nullable Mirror mirror;
     private @Nullable TransportSettings transport;
+    private @Nullable TransportSettings secureTransport;
 
     private Builder() {}
 
@@ -352,6 +357,17 @@ public record RoutePolicies(
     }
 
     /**
+     * Sets how to talk to the back end for a request that came with TLS.
+     *
+     * @param value the value, or {@code null} as for all others
+     * @return this builder
+     */
+    public Builder secureTransport(@Nullable TransportSettings value) {
+      secureTransport = value;
+      return this;
+    }
+
+    /**
      * Makes the policies.
      *
      * @return the policies
@@ -374,7 +390,8 @@ public record RoutePolicies(
           reply,
           errorBackend,
           mirror,
-          transport);
+          transport,
+          secureTransport);
     }
   }
 }

@@ -95,6 +95,28 @@ public record TransportSettings(
   }
 
   /**
+   * Returns these settings with another way to speak TLS.
+   *
+   * @param value how TLS is spoken, or {@code null} to leave it to the adapter
+   * @return the changed settings
+   */
+  public TransportSettings withTls(@Nullable UpstreamTls value) {
+    return Objects.equals(value, tls)
+        ? this
+        : new TransportSettings(
+            protocol,
+            version,
+            connectTimeout,
+            sendTimeout,
+            readTimeout,
+            connection,
+            buffersRequest,
+            buffersResponse,
+            rate,
+            value);
+  }
+
+  /**
    * Returns these settings with other timeouts.
    *
    * @param connect how long to wait for a connection

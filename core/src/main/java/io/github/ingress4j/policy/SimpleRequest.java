@@ -2,6 +2,7 @@ package io.github.ingress4j.policy;
 
 import io.github.ingress4j.diagnostic.PrintableText;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -26,6 +27,7 @@ public final class SimpleRequest implements RequestView {
   private final long bodyLength;
   private final String clientAddress;
   private final @Nullable String tlsServerName;
+  private final List<X509Certificate> clientCertificateChain;
 
   private SimpleRequest(Builder builder) {
     httpVersion = builder.httpVersion;
@@ -39,6 +41,7 @@ public final class SimpleRequest implements RequestView {
     bodyLength = builder.bodyLength;
     clientAddress = builder.clientAddress;
     tlsServerName = builder.tlsServerName;
+    clientCertificateChain = builder.clientCertificateChain;
   }
 
   /**
@@ -115,6 +118,16 @@ public final class SimpleRequest implements RequestView {
     return tlsServerName;
   }
 
+  @Override
+  public @Nullable X509Certificate clientCertificate() {
+    return clientCertificateChain.isEmpty() ? null : clientCertificateChain.get(0);
+  }
+
+  @Override
+  public List<X509Certificate> clientCertificateChain() {
+    return clientCertificateChain;
+  }
+
   /**
    * Returns the request line, escaped.
    *
@@ -139,6 +152,7 @@ public final class SimpleRequest implements RequestView {
     private long bodyLength;
     private String clientAddress = "127.0.0.1";
     private @Nullable String tlsServerName;
+    private List<X509Certificate> clientCertificateChain = List.of();
 
     private Builder() {}
 
@@ -282,6 +296,17 @@ public final class SimpleRequest implements RequestView {
      */
     public Builder tlsServerName(@Nullable String value) {
       tlsServerName = value;
+      return this;
+    }
+
+    /**
+     * Sets the certificate that the client has proved to own, and those it sent along.
+     *
+     * @param values the client's certificate first; by default there is none
+     * @return this builder
+     */
+    public Builder clientCertificateChain(List<X509Certificate> values) {
+      clientCertificateChain = List.copyOf(values);
       return this;
     }
 

@@ -317,8 +317,12 @@ public final class AnnotationReader {
       findings.add(isOpened ? finding.withSeverity(Severity.ERROR) : finding);
       switch (outcome) {
         case DROP -> values.drop();
-        case DENY, FORBID_HOST -> {
+        case DENY -> {
           values.deny(annotation.name() + " " + problem);
+          ended.add(annotation.group());
+        }
+        case FORBID_HOST -> {
+          values.forbid(annotation.name() + " " + problem);
           ended.add(annotation.group());
         }
         case DEFAULT -> fallBack(annotation);

@@ -28,6 +28,7 @@ public final class AnnotationValues {
   private final Map<Annotation<?>, Object> values = new HashMap<>();
   private boolean isDropped;
   private @Nullable String denied;
+  private @Nullable String forbidden;
   private @Nullable String closed;
   private List<Diagnostic> findings = List.of();
 
@@ -166,6 +167,15 @@ public final class AnnotationValues {
   }
 
   /**
+   * Returns why every request for a host of the Ingress is answered 403.
+   *
+   * @return one sentence without a final full stop, or {@code null} if it is not
+   */
+  public @Nullable String forbidden() {
+    return forbidden;
+  }
+
+  /**
    * Returns why the routes are closed here although the controller would serve them: a protection
    * is asked for that does not exist here, or that the controller forgets over a faulty value.
    *
@@ -219,6 +229,10 @@ public final class AnnotationValues {
     if (denied == null) {
       denied = reason;
     }
+  }
+
+  void forbid(String reason) {
+    forbidden = reason;
   }
 
   void close(String reason) {

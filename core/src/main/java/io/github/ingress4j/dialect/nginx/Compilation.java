@@ -360,6 +360,11 @@ public final class Compilation {
       List<LocationKey> keys = new ArrayList<>(plan.locations().size());
       Set<UpstreamTable.Fallback> standIns = new LinkedHashSet<>();
       List<Object> referenced = new ArrayList<>(references.of(controller));
+      for (ServedIngress claimant : plan.server().claimants) {
+        // What is said of certificates is said for the whole host.
+        referenced.add(claimant);
+        referenced.addAll(references.of(claimant));
+      }
       for (ServerPlan.Location location : plan.locations()) {
         LocationDraft draft = location.draft();
         if (draft.owner != null) {

@@ -131,6 +131,10 @@ final class ControllerModel {
       UpstreamDraft upstream = fallback == null ? null : upstream(ingress, fallback);
       if (upstream != null && ingress.ingress().spec().rules().isEmpty()) {
         takeDefaultHost(root, ingress, upstream);
+        if (root.owner == ingress) {
+          // The controller asks for certificates by rules only, and would forget to here.
+          everyHost.claimants.add(ingress);
+        }
       }
       boolean isUsed = ingress.ingress().spec().rules().isEmpty();
       for (IngressRule rule : ingress.ingress().spec().rules()) {
@@ -203,6 +207,7 @@ final class ControllerModel {
       if (server == null) {
         continue;
       }
+      server.claimants.add(ingress);
       List<String> aliases = ingress.annotations().get(HostAnnotations.SERVER_ALIAS);
       if (aliases != null && !aliases.isEmpty()) {
         if (server.aliases.isEmpty()) {

@@ -195,11 +195,6 @@ final class Draft<T> {
     return end(new Effect(Effect.Status.NO_EFFECT, reason));
   }
 
-  /** No effect as long as the mechanism is missing. */
-  Annotation<T> notYet() {
-    return withoutEffect("this version does not carry it out");
-  }
-
   Annotation<T> refused(String reason) {
     return end(new Effect(Effect.Status.REFUSED, reason));
   }

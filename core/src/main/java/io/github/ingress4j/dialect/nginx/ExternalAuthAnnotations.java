@@ -30,6 +30,9 @@ final class ExternalAuthAnnotations {
   private static final String DURATION = "((any|[0-9]{3}) )*[0-9]+(ms|[smhdwMy])";
   private static final String DURATIONS = DURATION + "(, ?" + DURATION + ")*";
 
+  private static final String KEPT =
+      "connections to the service are kept by the adapter, in one pool for all routes";
+
   static final Annotation<String> AUTH_URL =
       CATALOG
           .text(EXTERNAL_AUTH, "auth-url", Allowed.charsAndBlanks(CharSet.URL_WITH_VARIABLES))
@@ -82,7 +85,7 @@ final class ExternalAuthAnnotations {
           .byDefault(0)
           .needs(AUTH_URL)
           .does("keeps so many connections to the service; nothing while HTTP/2 is on")
-          .notYet();
+          .withoutEffect(KEPT);
 
   static final Annotation<Boolean> AUTH_KEEPALIVE_SHARE_VARS =
       CATALOG
@@ -99,7 +102,7 @@ final class ExternalAuthAnnotations {
           .byDefault(1000)
           .needs(AUTH_URL)
           .does("is the questions on one kept connection")
-          .notYet();
+          .withoutEffect(KEPT);
 
   static final Annotation<Integer> AUTH_KEEPALIVE_TIMEOUT =
       CATALOG
@@ -107,7 +110,7 @@ final class ExternalAuthAnnotations {
           .byDefault(60)
           .needs(AUTH_URL)
           .does("is the seconds that a kept connection may be idle")
-          .notYet();
+          .withoutEffect(KEPT);
 
   static final Annotation<String> AUTH_CACHE_DURATION =
       CATALOG

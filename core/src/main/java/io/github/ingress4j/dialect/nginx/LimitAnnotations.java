@@ -18,14 +18,14 @@ final class LimitAnnotations {
           .integer(RATE_LIMIT, "limit-rate")
           .byDefault(Settings.LIMIT_RATE)
           .does("limits the kB a second of a response; 0 is no limit")
-          .notYet();
+          .enforced();
 
   static final Annotation<Integer> RATE_AFTER =
       CATALOG
           .integer(RATE_LIMIT, "limit-rate-after")
           .byDefault(Settings.LIMIT_RATE_AFTER)
           .does("is the kB that pass before limit-rate counts")
-          .notYet();
+          .enforced();
 
   static final Annotation<Integer> RPM =
       limit("limit-rpm", "limits the requests a minute of a client address, 503 beyond");

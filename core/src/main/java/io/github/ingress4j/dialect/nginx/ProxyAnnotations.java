@@ -23,7 +23,7 @@ final class ProxyAnnotations {
           .byDefaultText("upgrade if the request upgrades")
           .onInvalid(DROP)
           .does("is the header Connection that is sent upstream")
-          .notYet();
+          .enforced();
 
   static final Annotation<Integer> CONNECT_TIMEOUT =
       CATALOG
@@ -37,14 +37,14 @@ final class ProxyAnnotations {
           .integer(Group.PROXY, "proxy-send-timeout")
           .byDefault(Settings.PROXY_SEND_TIMEOUT)
           .does("is the seconds between two writes")
-          .notYet();
+          .enforced();
 
   static final Annotation<Integer> READ_TIMEOUT =
       CATALOG
           .integer(Group.PROXY, "proxy-read-timeout")
           .byDefault(Settings.PROXY_READ_TIMEOUT)
           .does("is the seconds between two reads")
-          .approximated("one time-out holds for reading and for sending");
+          .enforced();
 
   static final Annotation<String> BODY_SIZE =
       size("proxy-body-size")
@@ -94,14 +94,16 @@ final class ProxyAnnotations {
           .onOff(Group.PROXY, "proxy-request-buffering", ON_OFF)
           .byDefault(Settings.PROXY_REQUEST_BUFFERING)
           .does("reads a request body before it is sent upstream")
-          .notYet();
+          .enforced();
 
   static final Annotation<Boolean> BUFFERING =
       CATALOG
           .onOff(Group.PROXY, "proxy-buffering", ON_OFF)
           .byDefault(Settings.PROXY_BUFFERING)
           .does("reads a response before it is passed on")
-          .notYet();
+          .withoutEffect(
+              "answers are passed on as they come, in either case; a slow client slows its back end"
+                  + " down");
 
   static final Annotation<String> REDIRECT_FROM =
       CATALOG
@@ -141,7 +143,7 @@ final class ProxyAnnotations {
           .text(Group.PROXY, "proxy-http-version", Allowed.oneOf("1.0", "1.1"))
           .byDefault(Settings.PROXY_HTTP_VERSION)
           .does("is the HTTP version spoken to the back end")
-          .notYet();
+          .enforced();
 
   static final Annotation<String> BUFFER_SIZE =
       size("proxy-buffer-size")
@@ -188,7 +190,10 @@ final class ProxyAnnotations {
               Allowed.oneOfAnyCase("HTTP", "HTTPS", "AUTO_HTTP", "GRPC", "GRPCS", "FCGI"))
           .byDefault("HTTP")
           .does("is the protocol spoken to the back end; AUTO_HTTP is the scheme of the request")
-          .approximated("AUTO_HTTP is sent as HTTP, and FCGI is not spoken");
+          .outcome("FCGI", Outcome.DENY)
+          .approximated(
+              "FCGI is not spoken, so its routes answer 503; GRPC and GRPCS need HTTP/2 to back ends,"
+                  + " which the servlet adapter does not speak, so it answers 502");
 
   private ProxyAnnotations() {}
 

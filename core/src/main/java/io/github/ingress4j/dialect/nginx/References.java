@@ -22,6 +22,14 @@ record References(ManifestSet manifests, boolean crossesNamespaces, boolean assu
   /** An object that was found, or why it was not. */
   record Found<T>(@Nullable T object, @Nullable String fault) {}
 
+  /** Whether the controller lets an Ingress use the Secrets of the namespace that is named. */
+  boolean isReadable(ServedIngress owner, String reference) {
+    int slash = reference.indexOf('/');
+    return slash < 0
+        || crossesNamespaces
+        || reference.substring(0, slash).equals(owner.namespace());
+  }
+
   /** A Secret in the namespace of the Ingress, named by {@code name} or {@code namespace/name}. */
   Found<Secret> secret(ServedIngress owner, String reference) {
     int slash = reference.indexOf('/');
@@ -56,6 +64,19 @@ record References(ManifestSet manifests, boolean crossesNamespaces, boolean assu
         : new Found<>(map, null);
   }
 
+  /**
+   * A ConfigMap of FastCGI parameters, named by {@code name} or {@code namespace/name}. There is
+   * neither a map nor a fault if the controller ignores the reference.
+   */
+  Found<ConfigMap> parameters(ServedIngress owner, String reference) {
+    int slash = reference.indexOf('/');
+    String namespace = slash < 0 ? owner.namespace() : reference.substring(0, slash);
+    if (!namespace.equals(owner.namespace()) && !crossesNamespaces) {
+      return new Found<>(null, null);
+    }
+    return configMap(null, namespace + "/" + reference.substring(slash + 1));
+  }
+
   /** What the settings make all routes depend on. */
   List<Object> of(ControllerSettings settings) {
     String reference = settings.get(Settings.ADD_HEADERS);
@@ -71,7 +92,10 @@ record References(ManifestSet manifests, boolean crossesNamespaces, boolean assu
     AnnotationValues values = owner.annotations();
     List<Object> objects = new ArrayList<>();
     for (Annotation<String> annotation :
-        List.of(AccessAnnotations.AUTH_SECRET, TlsAnnotations.AUTH_TLS_SECRET)) {
+        List.of(
+            AccessAnnotations.AUTH_SECRET,
+            TlsAnnotations.AUTH_TLS_SECRET,
+            TlsAnnotations.PROXY_SSL_SECRET)) {
       String reference = values.get(annotation);
       if (reference != null && !reference.isEmpty()) {
         Secret secret = secret(owner, reference).object();
@@ -86,6 +110,11 @@ record References(ManifestSet manifests, boolean crossesNamespaces, boolean assu
         ConfigMap map = configMap(null, reference).object();
         objects.add(map == null ? reference : map);
       }
+    }
+    String parameters = values.get(ServerAnnotations.FASTCGI_PARAMS_CONFIGMAP);
+    if (parameters != null && !parameters.isEmpty()) {
+      ConfigMap map = parameters(owner, parameters).object();
+      objects.add(map == null ? parameters : map);
     }
     String added = values.settings().get(Settings.ADD_HEADERS);
     if (added != null && !added.isEmpty()) {

@@ -2,7 +2,6 @@ package io.github.ingress4j.dialect.nginx;
 
 import io.github.ingress4j.decision.ReplyPolicies;
 import io.github.ingress4j.decision.RoutePolicies;
-import io.github.ingress4j.decision.TransportSettings;
 import io.github.ingress4j.manifest.ConfigMap;
 import io.github.ingress4j.policy.BodyLimit;
 import io.github.ingress4j.policy.CookieRewrite;
@@ -12,7 +11,6 @@ import io.github.ingress4j.policy.LocationRewrite;
 import io.github.ingress4j.policy.Mirror;
 import io.github.ingress4j.policy.ResponseHeaders;
 import io.github.ingress4j.policy.Template;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +21,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles what a location adds to answers and replaces in them, and how it talks to its back end.
+ * Compiles what a location adds to answers and replaces in them.
  *
  * <p>Source: ingress-nginx, CORS, headers, default backend and errors.
  */
@@ -47,15 +45,14 @@ final class ReplyCompiler {
       LocationCompiler location,
       RoutePolicies.Builder policies,
       @Nullable UpstreamDraft upstream,
-      UpstreamTable.@Nullable Fallback errorBackend,
-      TransportSettings transport) {
+      UpstreamTable.@Nullable Fallback errorBackend) {
     ReplyCompiler compiler = new ReplyCompiler(location);
+    compiler.requireParameters();
     policies
         .cors(compiler.cors())
         .bodyLimit(BodyLimit.parse(compiler.values.text(ProxyAnnotations.BODY_SIZE)))
         .reply(compiler.reply())
         .mirror(compiler.mirror())
-        .transport(compiler.transport(transport))
         .errorBackend(compiler.errorBackend(upstream, errorBackend));
   }
 
@@ -187,6 +184,21 @@ final class ReplyCompiler {
     return map.data();
   }
 
+  /** FastCGI is not spoken here, but without its parameters the controller closes the routes. */
+  private void requireParameters() {
+    String reference = values.get(ServerAnnotations.FASTCGI_PARAMS_CONFIGMAP);
+    if (reference == null || reference.isEmpty()) {
+      return;
+    }
+    String fault = location.references().parameters(location.owner(), reference).fault();
+    if (fault != null) {
+      location.deny(
+          ServerAnnotations.FASTCGI_PARAMS_CONFIGMAP,
+          fault,
+          "add the ConfigMap to the namespace of the Ingress, or remove the annotation");
+    }
+  }
+
   private static boolean isLegal(String value) {
     return value.chars().allMatch(c -> (c >= ' ' || c == '\t') && c != 0x7F);
   }
@@ -260,26 +272,6 @@ final class ReplyCompiler {
             instanceof Template.Parsed parsed
         ? parsed.template()
         : null;
-  }
-
-  private @Nullable TransportSettings transport(TransportSettings of) {
-    TransportSettings.Protocol protocol =
-        switch (values.text(ProxyAnnotations.BACKEND_PROTOCOL).toUpperCase(Locale.ROOT)) {
-          case "HTTPS", "GRPCS" -> TransportSettings.Protocol.HTTPS;
-          case "GRPC" -> TransportSettings.Protocol.H2C;
-          default -> TransportSettings.Protocol.HTTP;
-        };
-    TransportSettings own =
-        of.withProtocol(protocol)
-            .withTimeouts(
-                seconds(values.get(ProxyAnnotations.CONNECT_TIMEOUT), of.connectTimeout()),
-                seconds(values.get(ProxyAnnotations.SEND_TIMEOUT), of.sendTimeout()),
-                seconds(values.get(ProxyAnnotations.READ_TIMEOUT), of.readTimeout()));
-    return own.equals(of) ? null : own;
-  }
-
-  private static Duration seconds(@Nullable Integer value, Duration otherwise) {
-    return value == null || value <= 0 ? otherwise : Duration.ofSeconds(value);
   }
 
   private RoutePolicies.@Nullable ErrorBackend errorBackend(

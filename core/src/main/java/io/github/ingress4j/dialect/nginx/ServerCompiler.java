@@ -1,5 +1,6 @@
 package io.github.ingress4j.dialect.nginx;
 
+import io.github.ingress4j.decision.AccessPolicies;
 import io.github.ingress4j.decision.Answer;
 import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.decision.Route;
@@ -86,12 +87,18 @@ final class ServerCompiler {
   private final Set<Backend.ServicePort> used = new LinkedHashSet<>();
   private final Set<Reported> reported = new LinkedHashSet<>();
   private final @Nullable AppRoot appRoot;
+  private final AccessPolicies hostAccess;
+  private final BackEndTls backEndTls;
 
   private ServerCompiler(ServerPlan plan, Context context) {
     this.plan = plan;
     this.server = plan.server();
     this.context = context;
     this.appRoot = appRoot();
+    this.hostAccess =
+        AccessPolicies.NONE.withClientCertificate(
+            ClientCertificates.compile(server.claimants, context.references(), findings::add));
+    this.backEndTls = new BackEndTls(server.claimants, context.settings(), context.references());
   }
 
   static Compiled compile(ServerPlan plan, Context context) {
@@ -217,7 +224,11 @@ final class ServerCompiler {
             null,
             null,
             null,
-            RoutePolicies.builder().appRoot(appRoot).localAnswer(answer).build()));
+            RoutePolicies.builder()
+                .appRoot(appRoot)
+                .access(hostAccess)
+                .localAnswer(answer)
+                .build()));
   }
 
   // ---- hosts whose paths are regular expressions
@@ -321,6 +332,7 @@ final class ServerCompiler {
           null,
           RoutePolicies.builder()
               .appRoot(appRoot)
+              .access(hostAccess)
               .retries(Retries.of(context.settings(), null))
               .reply(
                   ReplyCompiler.ofSettings(
@@ -361,12 +373,13 @@ final class ServerCompiler {
             constants,
             findings::add,
             closures);
-    policies.access(AccessCompiler.compile(compiler));
-    ReplyCompiler.compile(
+    policies.access(
+        AccessCompiler.compile(compiler).withClientCertificate(hostAccess.clientCertificate()));
+    ReplyCompiler.compile(compiler, policies, draft.upstream, errorBackend(owner));
+    TransportCompiler.compile(
         compiler,
         policies,
-        draft.upstream,
-        errorBackend(owner),
+        backEndTls,
         upstream == null ? TransportSettings.DEFAULT : upstream.transport());
     String closed = closures.isEmpty() ? null : String.join("; ", closures);
     return new Route(

@@ -2,8 +2,10 @@ package io.github.ingress4j.dialect.nginx;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A host while the model is built; what the controller calls a server. */
@@ -22,6 +24,9 @@ final class ServerDraft {
 
   /** The first location of each path. */
   private final Map<String, LocationDraft> firstByPath = new HashMap<>();
+
+  /** The Ingresses that have a rule for the host and are no canaries, the oldest first. */
+  final Set<ServedIngress> claimants = new LinkedHashSet<>();
 
   /** Whose aliases count, with the list as written; then without those that lose. */
   @Nullable ServedIngress aliasOwner;

@@ -29,8 +29,6 @@ public final class Settings {
       List.of(
           "round_robin", "chash", "chashsubset", "sticky_balanced", "sticky_persistent", "ewma");
 
-  private static final Effect LATER = new Effect(Effect.Status.NO_EFFECT, NOT_YET);
-
   /** Snippets pass the controller's own check. */
   public static final Setting<Boolean> ALLOW_SNIPPET_ANNOTATIONS =
       bool("allow-snippet-annotations", false, "lets snippet annotations take effect")
@@ -250,11 +248,11 @@ public final class Settings {
 
   /** The bandwidth of a response. */
   public static final Setting<Integer> LIMIT_RATE =
-      integer("limit-rate", 0, "limits the kB a second of a response, 0 for no limit").later();
+      integer("limit-rate", 0, "limits the kB a second of a response, 0 for no limit").enforced();
 
   /** What passes before the bandwidth is limited. */
   public static final Setting<Integer> LIMIT_RATE_AFTER =
-      integer("limit-rate-after", 0, "is the kB that pass before limit-rate counts").later();
+      integer("limit-rate-after", 0, "is the kB that pass before limit-rate counts").enforced();
 
   /** The algorithm. */
   public static final Setting<String> LOAD_BALANCE =
@@ -273,7 +271,7 @@ public final class Settings {
 
   /** Seconds between writes. */
   public static final Setting<Integer> PROXY_SEND_TIMEOUT =
-      integer("proxy-send-timeout", 60, "is the seconds between two writes").later();
+      integer("proxy-send-timeout", 60, "is the seconds between two writes").enforced();
 
   /** Seconds between reads. */
   public static final Setting<Integer> PROXY_READ_TIMEOUT =
@@ -304,15 +302,25 @@ public final class Settings {
 
   /** Responses are buffered. */
   public static final Setting<Boolean> PROXY_BUFFERING =
-      onOff("proxy-buffering", false, "reads a response before it passes it on").later();
+      onOff("proxy-buffering", false, "reads a response before it passes it on")
+          .withoutEffect("answers are passed on as they come, in either case");
 
   /** Requests are buffered. */
   public static final Setting<Boolean> PROXY_REQUEST_BUFFERING =
-      onOff("proxy-request-buffering", true, "reads a request body before it passes it on").later();
+      onOff("proxy-request-buffering", true, "reads a request body before it passes it on")
+          .enforced();
 
   /** The version spoken to back ends. */
   public static final Setting<String> PROXY_HTTP_VERSION =
-      text("proxy-http-version", "1.1").does("is the HTTP version spoken to back ends").later();
+      text("proxy-http-version", "1.1").does("is the HTTP version spoken to back ends").enforced();
+
+  /** What proxy-ssl annotations concern. */
+  public static final Setting<Boolean> PROXY_SSL_LOCATION_ONLY =
+      bool(
+              "proxy-ssl-location-only",
+              false,
+              "keeps proxy-ssl annotations to the paths of their Ingress")
+          .enforced();
 
   /** The size of the buffer of a body. */
   public static final Setting<String> CLIENT_BODY_BUFFER_SIZE =
@@ -403,7 +411,9 @@ public final class Settings {
   /** Kept connections to back ends. */
   public static final Setting<Integer> UPSTREAM_KEEPALIVE_CONNECTIONS =
       integer("upstream-keepalive-connections", 320, "keeps so many connections to back ends")
-          .later();
+          .approximated(
+              "0 closes every connection after its answer; how many are kept else is a matter of the"
+                  + " adapter");
 
   /** Responses are compressed. */
   public static final Setting<Boolean> USE_GZIP =
@@ -549,7 +559,6 @@ public final class Settings {
           "proxy-protocol-header-timeout",
           "proxy-redirect-from",
           "proxy-redirect-to",
-          "proxy-ssl-location-only",
           "proxy-stream-next-upstream",
           "proxy-stream-next-upstream-timeout",
           "proxy-stream-next-upstream-tries",
@@ -737,10 +746,6 @@ public final class Settings {
 
     Setting<T> withoutEffect(String reason) {
       return end(new Effect(Effect.Status.NO_EFFECT, reason), null);
-    }
-
-    Setting<T> later() {
-      return end(LATER, null);
     }
 
     /** Protects the routes by a mechanism that is missing here. */

@@ -69,9 +69,10 @@ final class TlsAnnotations {
               FORBID_HOST,
               text -> isReference(text) ? null : "is not of the form namespace/name")
           .outcome("no such Secret, one without ca.crt, or one of another namespace", FORBID_HOST)
+          .outcome("a ca.crt or ca.crl that cannot be read", FORBID_HOST)
           .protects(text -> true)
           .does("asks clients for a certificate signed by the authority of this Secret")
-          .refused("this version does not check client certificates");
+          .enforced();
 
   static final Annotation<String> AUTH_TLS_VERIFY_CLIENT =
       CATALOG
@@ -88,7 +89,7 @@ final class TlsAnnotations {
               Outcome.DEFAULT,
               text -> text.indexOf(' ') < 0 ? null : "has blanks inside the word")
           .does("says how strictly certificates are checked")
-          .notYet();
+          .enforced();
 
   static final Annotation<Integer> AUTH_TLS_VERIFY_DEPTH =
       CATALOG
@@ -99,7 +100,7 @@ final class TlsAnnotations {
           .needs(AUTH_TLS_SECRET)
           .check("0", Outcome.DEFAULT, depth -> depth == 0 ? "is 0, which means 1" : null)
           .does("is the length of the chain of certificates")
-          .notYet();
+          .enforced();
 
   static final Annotation<String> AUTH_TLS_ERROR_PAGE =
       CATALOG
@@ -116,7 +117,8 @@ final class TlsAnnotations {
           .onInvalid(DROP)
           .needs(AUTH_TLS_SECRET)
           .does("is where clients without an accepted certificate are sent")
-          .notYet();
+          .approximated(
+              "@ and a name is a place that only snippets of nginx make, so the answer stays 400");
 
   static final Annotation<Boolean> AUTH_TLS_PASS_CERTIFICATE_TO_UPSTREAM =
       CATALOG
@@ -126,7 +128,7 @@ final class TlsAnnotations {
           .onInvalid(DROP)
           .needs(AUTH_TLS_SECRET)
           .does("sends the certificate upstream as the header ssl-client-cert")
-          .notYet();
+          .enforced();
 
   static final Annotation<String> AUTH_TLS_MATCH_CN =
       CATALOG
@@ -140,7 +142,7 @@ final class TlsAnnotations {
           .onInvalid(DROP)
           .needs(AUTH_TLS_SECRET)
           .does("answers 403 unless the subject of the certificate matches")
-          .notYet();
+          .enforced();
 
   static final Annotation<String> PROXY_SSL_SECRET =
       CATALOG
@@ -153,10 +155,12 @@ final class TlsAnnotations {
               DENY,
               text -> isReference(text) ? null : "is not of the form namespace/name")
           .outcome("no such Secret, or one of another namespace", DENY)
+          .outcome(
+              "a Secret that cannot be read, or holds neither a certificate nor an authority", DENY)
           .does(
               "holds the certificate shown to the back end and the authority that it is checked"
                   + " with")
-          .notYet();
+          .approximated("a list of revoked certificates under ca.crl counts for back ends, too");
 
   static final Annotation<String> PROXY_SSL_CIPHERS =
       CATALOG
@@ -166,7 +170,9 @@ final class TlsAnnotations {
           .risk(Risk.MEDIUM)
           .needs(PROXY_SSL_SECRET)
           .does("lists the ciphers towards the back end")
-          .notYet();
+          .approximated(
+              "names of suites are carried out; a word that stands for many, such as HIGH, stands"
+                  + " for those of the JVM");
 
   static final Annotation<List<String>> PROXY_SSL_PROTOCOLS =
       CATALOG
@@ -182,7 +188,7 @@ final class TlsAnnotations {
           .on(HOST)
           .needs(PROXY_SSL_SECRET)
           .does("lists the protocols towards the back end")
-          .notYet();
+          .enforced();
 
   static final Annotation<String> PROXY_SSL_NAME =
       CATALOG
@@ -190,8 +196,9 @@ final class TlsAnnotations {
           .on(HOST)
           .risk(Risk.HIGH)
           .needs(PROXY_SSL_SECRET)
+          .outcome("a variable", DENY)
           .does("is the name that the certificate of the back end must have")
-          .notYet();
+          .enforced();
 
   static final Annotation<Boolean> PROXY_SSL_VERIFY =
       CATALOG
@@ -199,8 +206,9 @@ final class TlsAnnotations {
           .byDefault(false)
           .on(HOST)
           .needs(PROXY_SSL_SECRET)
+          .outcome("on, and no ca.crt in the Secret", DENY)
           .does("checks the certificate of the back end")
-          .notYet();
+          .enforced();
 
   static final Annotation<Integer> PROXY_SSL_VERIFY_DEPTH =
       CATALOG
@@ -211,7 +219,7 @@ final class TlsAnnotations {
           .needs(PROXY_SSL_SECRET)
           .check("0", Outcome.DEFAULT, depth -> depth == 0 ? "is 0, which means 1" : null)
           .does("is the length of that chain of certificates")
-          .notYet();
+          .enforced();
 
   static final Annotation<Boolean> PROXY_SSL_SERVER_NAME =
       CATALOG
@@ -220,7 +228,7 @@ final class TlsAnnotations {
           .on(HOST)
           .needs(PROXY_SSL_SECRET)
           .does("names the back end in the TLS handshake")
-          .notYet();
+          .enforced();
 
   private TlsAnnotations() {}
 

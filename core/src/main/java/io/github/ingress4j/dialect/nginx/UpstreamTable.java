@@ -16,7 +16,6 @@ import io.github.ingress4j.policy.CanaryPolicy;
 import io.github.ingress4j.policy.SessionCookie;
 import io.github.ingress4j.policy.Template;
 import io.github.ingress4j.routing.PcrePattern;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -45,7 +44,10 @@ final class UpstreamTable {
   record Fallback(Backend.ServicePort backend, Upstream upstream) {}
 
   private final UpstreamResolver resolver;
-  private final ControllerSettings settings;
+
+  /** How back ends are spoken to where no Ingress has a say. */
+  private final TransportSettings transport;
+
   private final Map<Backend.ServicePort, Upstream> before;
   private final Map<Backend.ServicePort, Upstream> now = new LinkedHashMap<>();
   private final Map<Backend.ServicePort, Upstream> plain = new HashMap<>();
@@ -64,7 +66,7 @@ final class UpstreamTable {
   UpstreamTable(
       UpstreamResolver resolver, ControllerSettings settings, @Nullable UpstreamTable before) {
     this.resolver = resolver;
-    this.settings = settings;
+    this.transport = TransportCompiler.ofSettings(settings);
     // Its maps and not the table itself, which would keep all tables there ever were.
     this.before = before == null ? Map.of() : before.now;
     this.fallbacksBefore = before == null ? Map.of() : before.fallbacks;
@@ -135,7 +137,7 @@ final class UpstreamTable {
                   "default-backend " + port,
                   EndpointPicker.roundRobin(resolved.endpoints()),
                   resolved.unavailable(),
-                  transport()));
+                  transport));
       fallbacks.put(port, known);
       findings.putIfAbsent(port, resolved.findings());
     }
@@ -220,7 +222,7 @@ final class UpstreamTable {
       findings.put(draft.port, found);
     }
     return new Upstream(
-        draft.port.toString(), picker, unavailable, transport(), hashKey, affinity, null);
+        draft.port.toString(), picker, unavailable, transport, hashKey, affinity, null);
   }
 
   private UpstreamResolver.Resolved resolve(UpstreamDraft draft) {
@@ -249,18 +251,6 @@ final class UpstreamTable {
           UpstreamAnnotations.SERVICE_UPSTREAM,
           "write the clusterIP of the Service, or remove the annotation: requests go to its endpoints");
     }
-  }
-
-  private TransportSettings transport() {
-    TransportSettings defaults = TransportSettings.DEFAULT;
-    return defaults.withTimeouts(
-        seconds(settings.get(Settings.PROXY_CONNECT_TIMEOUT), defaults.connectTimeout()),
-        seconds(settings.get(Settings.PROXY_SEND_TIMEOUT), defaults.sendTimeout()),
-        seconds(settings.get(Settings.PROXY_READ_TIMEOUT), defaults.readTimeout()));
-  }
-
-  private static Duration seconds(@Nullable Integer value, Duration otherwise) {
-    return value == null || value <= 0 ? otherwise : Duration.ofSeconds(value);
   }
 
   private SessionAffinity affinity(
