@@ -49,9 +49,9 @@ final class TlsClient {
   /** Opens a connection and shakes hands. */
   SSLSocket connect(int port, @Nullable String name) throws IOException {
     Socket plain = RawReply.connect(port);
-    // The JDK keeps sessions by the host and port that are named here.
-    SSLSocket socket =
-        (SSLSocket) context.getSocketFactory().createSocket(plain, "gateway.test", port, true);
+    // The JDK keeps sessions by the host that is named here, and asks again for the name of before.
+    String host = name == null ? "gateway.test" : name;
+    SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, host, port, true);
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setProtocols(protocols);
     parameters.setServerNames(name == null ? List.of() : List.of(new SNIHostName(name)));

@@ -83,7 +83,7 @@ abstract class TlsContract {
             "wildcard",
             "auth-tls-secret: default/clients",
             "auth-tls-verify-client: optional")
-        + ingress("n", "*.club.test", "", "auth-tls-secret: default/clients");
+        + ingress("club", "*.club.test", "", "auth-tls-secret: default/clients");
   }
 
   private static ManifestSet parse(String text) {
