@@ -5,16 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.ingress4j.IngressRouter;
 import io.github.ingress4j.manifest.ManifestParser;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -22,6 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -122,7 +123,6 @@ class LocalGatewayTest {
     };
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, credulous, null);
-    HttpClient client = HttpClient.newBuilder().sslContext(context).build();
     try (LocalGateway gateway =
         LocalGateway.start(
             new LocalGateway.Settings("127.0.0.1", 0, 0, 0, true, List.of()),
@@ -134,38 +134,83 @@ class LocalGatewayTest {
                   + ", https://127.0.0.1:"
                   + gateway.httpsPort()
                   + " (health http://");
-      for (HttpClient.Version version : HttpClient.Version.values()) {
-        HttpResponse<String> answer =
-            client.send(
-                HttpRequest.newBuilder(
-                        URI.create("https://127.0.0.1:" + gateway.httpsPort() + "/pay?x=1"))
-                    .version(version)
-                    .build(),
-                HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.version()).isEqualTo(version);
-        assertThat(answer.body())
+      try (SSLSocket socket = connect(context, gateway.httpsPort(), "h2", "http/1.1")) {
+        assertThat(socket.getApplicationProtocol()).isEqualTo("h2");
+        assertThat(http2(socket, "/pay?x=1", "abc.sample.com"))
             .contains("\"service\":\"default/pay:http\"", "\"target\":\"/pay?x=1\"")
-            .contains("\"X-Forwarded-Proto\":\"https\"");
+            .contains("\"host\":\"abc.sample.com\"", "\"X-Forwarded-Proto\":\"https\"");
       }
+      try (SSLSocket socket = connect(context, gateway.httpsPort(), "http/1.1")) {
+        assertThat(socket.getApplicationProtocol()).isEqualTo("http/1.1");
+        assertThat(http1(socket, "/pay")).startsWith("HTTP/1.1 200 ");
+      }
+      assertThatThrownBy(() -> connect(context, gateway.httpsPort(), "spdy/1"))
+          .isInstanceOf(SSLException.class);
       // A client that says nothing of protocols speaks HTTP/1.1; the server's own certificate is
       // shown, as the rules name none.
-      try (SSLSocket socket =
-          (SSLSocket)
-              context
-                  .getSocketFactory()
-                  .createSocket(InetAddress.getLoopbackAddress(), gateway.httpsPort())) {
-        socket
-            .getOutputStream()
-            .write(
-                "GET /web HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
-                    .getBytes(StandardCharsets.US_ASCII));
-        assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
-            .startsWith("HTTP/1.1 200 ");
+      try (SSLSocket socket = connect(context, gateway.httpsPort())) {
+        assertThat(http1(socket, "/web"))
+            .startsWith("HTTP/1.1 200 ")
+            .contains("\"X-Forwarded-Proto\":\"https\"");
         assertThat(socket.getSession().getPeerPrincipal().getName())
             .isEqualTo("CN=ingress4j default certificate");
       }
       assertThat(RawHttp.send(gateway.port(), "GET / HTTP/1.1", "Host: a"))
           .startsWith("HTTP/1.1 200 ");
+    }
+  }
+
+  private static SSLSocket connect(SSLContext context, int port, String... protocols)
+      throws IOException {
+    SSLSocket socket =
+        (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(20_000);
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setApplicationProtocols(protocols);
+    socket.setSSLParameters(parameters);
+    socket.startHandshake();
+    return socket;
+  }
+
+  private static String http1(SSLSocket socket, String target) throws IOException {
+    String request = "GET " + target + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+  }
+
+  /** Sends a GET of HTTP/2 and returns the body of the answer: RFC 9113 sections 3.4 and 4.1. */
+  private static String http2(SSLSocket socket, String target, String host) throws IOException {
+    ByteArrayOutputStream fields = new ByteArrayOutputStream();
+    // GET and https are in the table of RFC 7541; the path and the authority are spelt out.
+    fields.write(0x82);
+    fields.write(0x87);
+    fields.write(0x04);
+    fields.write(target.length());
+    fields.writeBytes(target.getBytes(StandardCharsets.US_ASCII));
+    fields.write(0x01);
+    fields.write(host.length());
+    fields.writeBytes(host.getBytes(StandardCharsets.US_ASCII));
+    OutputStream out = socket.getOutputStream();
+    out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    out.write(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0});
+    out.write(new byte[] {0, 0, (byte) fields.size(), 1, 5, 0, 0, 0, 1});
+    out.write(fields.toByteArray());
+    out.flush();
+    DataInputStream in = new DataInputStream(socket.getInputStream());
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    while (true) {
+      int length = in.readUnsignedShort() << 8 | in.readUnsignedByte();
+      int type = in.readUnsignedByte();
+      int flags = in.readUnsignedByte();
+      int stream = in.readInt();
+      byte[] payload = in.readNBytes(length);
+      if (type == 0) {
+        body.writeBytes(payload);
+      }
+      if (stream == 1 && (flags & 1) != 0) {
+        return body.toString(StandardCharsets.US_ASCII);
+      }
+      assertThat(type).as("neither a reset nor the end of all").isNotIn(3, 7);
     }
   }
 
