@@ -4,20 +4,27 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** Sets up Jetty so that it judges framing only and leaves every other refusal to the router. */
@@ -25,6 +32,9 @@ final class JettyServers {
 
   /** Room for the 64 KiB of headers and the 8 KiB of target that the router allows. */
   private static final int REQUEST_HEAD_BYTES = 80 * 1024;
+
+  /** As many requests as a client may have under way on a connection of HTTP/2. */
+  private static final int MAX_STREAMS = 100;
 
   private JettyServers() {}
 
@@ -36,12 +46,30 @@ final class JettyServers {
    * @return the connector; its host and port are still to be set
    */
   static ServerConnector connector(Handler handler, int maxThreads) {
+    return plain(server(handler, maxThreads));
+  }
+
+  /**
+   * Makes a server that listens nowhere.
+   *
+   * @param handler what answers
+   * @param maxThreads how many threads there can be at most
+   * @return the server
+   */
+  static Server server(Handler handler, int maxThreads) {
     QueuedThreadPool threads = new QueuedThreadPool(maxThreads, Math.min(8, maxThreads));
     threads.setName("ingress4j");
     threads.setDaemon(true);
     if (VirtualThreads.areSupported()) {
       threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
     }
+    Server server = new Server(threads);
+    server.setHandler(handler);
+    server.setErrorHandler((request, response, callback) -> error(request, response, callback, ""));
+    return server;
+  }
+
+  private static HttpConfiguration http() {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(REQUEST_HEAD_BYTES);
@@ -56,10 +84,34 @@ final class JettyServers {
             "ingress4j",
             HttpCompliance.Violation.DUPLICATE_HOST_HEADERS,
             HttpCompliance.Violation.UNSAFE_HOST_HEADER));
-    Server server = new Server(threads);
-    server.setHandler(handler);
-    server.setErrorHandler((request, response, callback) -> error(request, response, callback, ""));
-    ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+    return http;
+  }
+
+  /** Adds a connector that speaks HTTP/1; its host and port are still to be set. */
+  static ServerConnector plain(Server server) {
+    return add(server, new HttpConnectionFactory(http()));
+  }
+
+  /** Adds a connector that speaks HTTP/2 and HTTP/1 over TLS, as the client prefers. */
+  static ServerConnector secure(Server server, SSLContext tls) {
+    HttpConfiguration http = http();
+    SecureRequestCustomizer secure = new SecureRequestCustomizer();
+    // The router knows which hosts may come over which connection, and says so with 421.
+    secure.setSniHostCheck(false);
+    http.addCustomizer(secure);
+    HttpConnectionFactory http1 = new HttpConnectionFactory(http);
+    HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(http);
+    http2.setMaxConcurrentStreams(MAX_STREAMS);
+    ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
+    // For clients that do not say what they speak.
+    alpn.setDefaultProtocol(http1.getProtocol());
+    SslContextFactory.Server factory = new SslContextFactory.Server();
+    factory.setSslContext(tls);
+    return add(server, new SslConnectionFactory(factory, alpn.getProtocol()), alpn, http2, http1);
+  }
+
+  private static ServerConnector add(Server server, ConnectionFactory... factories) {
+    ServerConnector connector = new ServerConnector(server, 1, 1, factories);
     server.addConnector(connector);
     return connector;
   }

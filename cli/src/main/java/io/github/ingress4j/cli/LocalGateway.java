@@ -6,6 +6,7 @@ import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.decision.Route;
 import io.github.ingress4j.routing.PathPattern;
 import io.github.ingress4j.servlet.IngressProxyServlet;
+import io.github.ingress4j.servlet.IngressTls;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -17,8 +18,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.jspecify.annotations.Nullable;
@@ -36,12 +40,18 @@ final class LocalGateway implements AutoCloseable {
    *
    * @param bind the address to listen on
    * @param port the port, 0 to pick one
+   * @param httpsPort the port for TLS, 0 to pick one; null for none
    * @param healthPort the port of the health checks, 0 to pick one
    * @param isEchoWanted whether every back end is one that echoes
    * @param backends where the requests of some back ends go
    */
   record Settings(
-      String bind, int port, int healthPort, boolean isEchoWanted, List<BackendMapping> backends) {
+      String bind,
+      int port,
+      @Nullable Integer httpsPort,
+      int healthPort,
+      boolean isEchoWanted,
+      List<BackendMapping> backends) {
 
     Settings {
       backends = List.copyOf(backends);
@@ -68,18 +78,15 @@ final class LocalGateway implements AutoCloseable {
 
   private final HealthServer health;
   private final @Nullable EchoBackends echo;
-  private final ServerConnector connector;
+  private final Server server;
   private final String readyLine;
   private boolean isClosed;
 
   private LocalGateway(
-      HealthServer health,
-      @Nullable EchoBackends echo,
-      ServerConnector connector,
-      String readyLine) {
+      HealthServer health, @Nullable EchoBackends echo, Server server, String readyLine) {
     this.health = health;
     this.echo = echo;
-    this.connector = connector;
+    this.server = server;
     this.readyLine = readyLine;
   }
 
@@ -107,10 +114,9 @@ final class LocalGateway implements AutoCloseable {
             mapping.backend().toString(),
             mapping.endpoints().stream().map(Endpoint::toString).collect(Collectors.joining(",")));
       }
-      ServerConnector connector =
-          listen(bind, settings.port(), (host, port) -> serve(host, port, servlet.build(), router));
+      Server server = serve(settings, servlet.build(), router);
       health.ready(true);
-      return new LocalGateway(health, echo, connector, readyLine(bind, connector, health, router));
+      return new LocalGateway(health, echo, server, readyLine(bind, server, health, router));
     } catch (PortException | RuntimeException e) {
       if (echo != null) {
         echo.close();
@@ -147,8 +153,8 @@ final class LocalGateway implements AutoCloseable {
     return String.valueOf(e.getMessage());
   }
 
-  private static ServerConnector serve(
-      String host, int port, IngressProxyServlet servlet, IngressRouter router) throws IOException {
+  private static Server serve(Settings settings, IngressProxyServlet servlet, IngressRouter router)
+      throws PortException {
     ServletContextHandler context = new ServletContextHandler("/", false, false);
     // Without this, Jetty refuses paths that the router may well allow.
     context.getServletHandler().setDecodeAmbiguousURIs(true);
@@ -157,18 +163,43 @@ final class LocalGateway implements AutoCloseable {
     holder.setInitOrder(0);
     context.addServlet(holder, "/*");
     UnservedTargets targets = new UnservedTargets(context, router);
-    ServerConnector connector = JettyServers.connector(new GracefulHandler(targets), MAX_THREADS);
-    connector.getServer().setErrorHandler(targets::explain);
-    connector.setHost(host);
-    connector.setPort(port);
-    connector.getServer().setStopTimeout(DRAIN_MILLIS);
+    Server server = JettyServers.server(new GracefulHandler(targets), MAX_THREADS);
+    server.setErrorHandler(targets::explain);
+    server.setStopTimeout(DRAIN_MILLIS);
     try {
-      JettyServers.start(connector.getServer());
-    } catch (IOException | RuntimeException e) {
-      JettyServers.stop(connector.getServer());
+      open(settings.bind(), settings.port(), JettyServers.plain(server));
+      if (settings.httpsPort() != null) {
+        SSLContext tls = IngressTls.of(router).sslContext();
+        open(settings.bind(), settings.httpsPort(), JettyServers.secure(server, tls));
+      }
+      listen(
+          settings.bind(),
+          settings.port(),
+          (host, port) -> {
+            JettyServers.start(server);
+            return server;
+          });
+    } catch (PortException | RuntimeException e) {
+      JettyServers.stop(server);
+      for (Connector connector : server.getConnectors()) {
+        JettyServers.close((ServerConnector) connector);
+      }
       throw e;
     }
-    return connector;
+    return server;
+  }
+
+  /** Takes a port, so that it is known which one cannot be had. */
+  private static void open(String bind, int at, ServerConnector connector) throws PortException {
+    listen(
+        bind,
+        at,
+        (host, port) -> {
+          connector.setHost(host);
+          connector.setPort(port);
+          connector.open();
+          return connector;
+        });
   }
 
   /** The ports of Services that a request can go to, in the order of their texts. */
@@ -180,7 +211,7 @@ final class LocalGateway implements AutoCloseable {
   }
 
   private static String readyLine(
-      String bind, ServerConnector connector, HealthServer health, IngressRouter router) {
+      String bind, Server server, HealthServer health, IngressRouter router) {
     int routes = 0;
     int hosts = 0;
     for (Map<PathPattern, Route> ofHost : router.translation().routes().values()) {
@@ -199,8 +230,10 @@ final class LocalGateway implements AutoCloseable {
       routes += rules.size() + (hasDefault ? 1 : 0);
       hosts += isAskedFor ? 1 : 0;
     }
+    int httpsPort = port(server, 1);
     return "ingress4j ready: http://"
-        + authority(bind, connector.getLocalPort())
+        + authority(bind, port(server, 0))
+        + (httpsPort < 0 ? "" : ", https://" + authority(bind, httpsPort))
         + " (health http://"
         + authority(bind, health.port())
         + "), "
@@ -213,9 +246,20 @@ final class LocalGateway implements AutoCloseable {
     return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
   }
 
+  /** The port of a connector, -1 if there are not so many. */
+  private static int port(Server server, int connector) {
+    Connector[] all = server.getConnectors();
+    return connector < all.length ? ((ServerConnector) all[connector]).getLocalPort() : -1;
+  }
+
   /** Returns the port that takes requests. */
   int port() {
-    return connector.getLocalPort();
+    return port(server, 0);
+  }
+
+  /** Returns the port that takes requests over TLS, -1 if there is none. */
+  int httpsPort() {
+    return port(server, 1);
   }
 
   /** Returns the port of the health checks. */
@@ -239,7 +283,7 @@ final class LocalGateway implements AutoCloseable {
     }
     isClosed = true;
     health.ready(false);
-    JettyServers.stop(connector.getServer());
+    JettyServers.stop(server);
     if (echo != null) {
       echo.close();
     }

@@ -15,7 +15,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code ingress4j serve}: a gateway in this process. */
@@ -34,7 +33,10 @@ import picocli.CommandLine.Spec;
       "  ingress4j serve --echo-backends k8s/",
       "  curl -H 'Host: abc.sample.com' localhost:8080/pay",
       "",
-      "  ingress4j serve --backend default/web:80=localhost:3000 k8s/"
+      "  ingress4j serve --backend default/web:80=localhost:3000 k8s/",
+      "",
+      "  ingress4j serve --https-port 8443 --echo-backends k8s/",
+      "  curl -k --connect-to ::localhost:8443 https://abc.sample.com/pay"
     })
 final class ServeCommand implements Callable<Integer> {
 
@@ -58,9 +60,11 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--https-port",
       paramLabel = "N",
-      hidden = true,
-      description = "Not in this version.")
-  private @Nullable String httpsPort;
+      converter = Converters.OfListeningPort.class,
+      description =
+          "The port to listen on for TLS, with the certificates of the Secrets that the rules name;"
+              + " 0 picks a free one. Default: no TLS.")
+  private @Nullable Integer httpsPort;
 
   @Option(
       names = "--health-port",
@@ -95,9 +99,6 @@ final class ServeCommand implements Callable<Integer> {
       throw new IllegalStateException("the command has not been set up");
     }
     rules.check(spec);
-    if (httpsPort != null) {
-      throw new ParameterException(spec.commandLine(), "--https-port is not in this version");
-    }
     PrintWriter err = streams.errPrinter();
     ManifestSet manifests = rules.manifests(streams);
     IngressRouter router = rules.router(manifests, new Random());
@@ -118,7 +119,8 @@ final class ServeCommand implements Callable<Integer> {
     }
     try (LocalGateway gateway =
         LocalGateway.start(
-            new LocalGateway.Settings(bind, port, healthPort, isEchoWanted, backends), router)) {
+            new LocalGateway.Settings(bind, port, httpsPort, healthPort, isEchoWanted, backends),
+            router)) {
       Termination termination = Termination.install(gateway::close);
       streams.printLine(gateway.readyLine());
       termination.await();

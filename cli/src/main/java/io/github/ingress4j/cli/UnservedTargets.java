@@ -4,6 +4,7 @@ import io.github.ingress4j.IngressRouter;
 import io.github.ingress4j.decision.Answer;
 import io.github.ingress4j.decision.Decision;
 import io.github.ingress4j.policy.SimpleRequest;
+import io.github.ingress4j.servlet.IngressTls;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Map;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -92,6 +94,12 @@ final class UnservedTargets extends Handler.Wrapper {
         .method(request.getMethod())
         .hosts(request.getHeaders().getValuesList(HttpHeader.HOST))
         .target(target == null ? "" : target)
+        .scheme(request.isSecure() ? "https" : "http")
+        .tlsServerName(
+            request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE)
+                    instanceof EndPoint.SslSessionData tls
+                ? IngressTls.serverName(tls.sslSession())
+                : null)
         .build();
   }
 

@@ -7,16 +7,27 @@ import io.github.ingress4j.IngressRouter;
 import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.dialect.Dialect;
 import io.github.ingress4j.manifest.ManifestParser;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,7 +64,7 @@ class LocalGatewayTest {
   private static LocalGateway start(boolean isEchoWanted, BackendMapping... backends)
       throws IOException {
     return LocalGateway.start(
-        new LocalGateway.Settings("127.0.0.1", 0, 0, isEchoWanted, List.of(backends)),
+        new LocalGateway.Settings("127.0.0.1", 0, null, 0, isEchoWanted, List.of(backends)),
         router(HELLO));
   }
 
@@ -127,6 +138,127 @@ class LocalGatewayTest {
       assertThat(
               RawHttp.body(RawHttp.send(gateway.port(), "GET /x HTTP/1.1", "Host: unknown.test")))
           .startsWith("{\"service\":\"default/err:80\"");
+    }
+  }
+
+  @Test
+  void servesOverTlsInTheVersionThatTheClientPrefers() throws Exception {
+    TrustManager[] credulous = {
+      new X509ExtendedTrustManager() {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+          return new X509Certificate[0];
+        }
+      }
+    };
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, credulous, null);
+    try (LocalGateway gateway =
+        LocalGateway.start(
+            new LocalGateway.Settings("127.0.0.1", 0, 0, 0, true, List.of()),
+            router(HELLO.replace("host: abc.sample.com", "host: ''")))) {
+      assertThat(gateway.readyLine())
+          .startsWith(
+              "ingress4j ready: http://127.0.0.1:"
+                  + gateway.port()
+                  + ", https://127.0.0.1:"
+                  + gateway.httpsPort()
+                  + " (health http://");
+      try (SSLSocket socket = connect(context, gateway.httpsPort(), "h2", "http/1.1")) {
+        assertThat(socket.getApplicationProtocol()).isEqualTo("h2");
+        assertThat(http2(socket, "/pay?x=1", "abc.sample.com"))
+            .contains("\"service\":\"default/pay:http\"", "\"target\":\"/pay?x=1\"")
+            .contains("\"host\":\"abc.sample.com\"", "\"X-Forwarded-Proto\":\"https\"");
+      }
+      try (SSLSocket socket = connect(context, gateway.httpsPort(), "http/1.1")) {
+        assertThat(socket.getApplicationProtocol()).isEqualTo("http/1.1");
+        assertThat(http1(socket, "/pay")).startsWith("HTTP/1.1 200 ");
+      }
+      assertThatThrownBy(() -> connect(context, gateway.httpsPort(), "spdy/1"))
+          .isInstanceOf(SSLException.class);
+      // A client that says nothing of protocols speaks HTTP/1.1; the server's own certificate is
+      // shown, as the rules name none.
+      try (SSLSocket socket = connect(context, gateway.httpsPort())) {
+        assertThat(http1(socket, "/web"))
+            .startsWith("HTTP/1.1 200 ")
+            .contains("\"X-Forwarded-Proto\":\"https\"");
+        assertThat(socket.getSession().getPeerPrincipal().getName())
+            .isEqualTo("CN=ingress4j default certificate");
+      }
+      assertThat(RawHttp.send(gateway.port(), "GET / HTTP/1.1", "Host: a"))
+          .startsWith("HTTP/1.1 200 ");
+    }
+  }
+
+  private static SSLSocket connect(SSLContext context, int port, String... protocols)
+      throws IOException {
+    SSLSocket socket =
+        (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(20_000);
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setApplicationProtocols(protocols);
+    socket.setSSLParameters(parameters);
+    socket.startHandshake();
+    return socket;
+  }
+
+  private static String http1(SSLSocket socket, String target) throws IOException {
+    String request = "GET " + target + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+  }
+
+  /** Sends a GET of HTTP/2 and returns the body of the answer: RFC 9113 sections 3.4 and 4.1. */
+  private static String http2(SSLSocket socket, String target, String host) throws IOException {
+    ByteArrayOutputStream fields = new ByteArrayOutputStream();
+    // GET and https are in the table of RFC 7541; the path and the authority are spelt out.
+    fields.write(0x82);
+    fields.write(0x87);
+    fields.write(0x04);
+    fields.write(target.length());
+    fields.writeBytes(target.getBytes(StandardCharsets.US_ASCII));
+    fields.write(0x01);
+    fields.write(host.length());
+    fields.writeBytes(host.getBytes(StandardCharsets.US_ASCII));
+    OutputStream out = socket.getOutputStream();
+    out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    out.write(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0});
+    out.write(new byte[] {0, 0, (byte) fields.size(), 1, 5, 0, 0, 0, 1});
+    out.write(fields.toByteArray());
+    out.flush();
+    DataInputStream in = new DataInputStream(socket.getInputStream());
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    while (true) {
+      int length = in.readUnsignedShort() << 8 | in.readUnsignedByte();
+      int type = in.readUnsignedByte();
+      int flags = in.readUnsignedByte();
+      int stream = in.readInt();
+      byte[] payload = in.readNBytes(length);
+      if (type == 0) {
+        body.writeBytes(payload);
+      }
+      if (stream == 1 && (flags & 1) != 0) {
+        return body.toString(StandardCharsets.US_ASCII);
+      }
+      assertThat(type).as("neither a reset nor the end of all").isNotIn(3, 7);
     }
   }
 
@@ -311,22 +443,28 @@ class LocalGatewayTest {
       assertThatThrownBy(
               () ->
                   LocalGateway.start(
-                      new LocalGateway.Settings("127.0.0.1", port, 0, true, List.of()),
+                      new LocalGateway.Settings("127.0.0.1", port, null, 0, true, List.of()),
                       router(HELLO)))
           .isInstanceOf(LocalGateway.PortException.class)
           .hasMessage("cannot listen on 127.0.0.1:" + port + ": address already in use");
       assertThatThrownBy(
               () ->
                   LocalGateway.start(
-                      new LocalGateway.Settings("127.0.0.1", 0, port, false, List.of()),
+                      new LocalGateway.Settings("127.0.0.1", 0, null, port, false, List.of()),
                       router(HELLO)))
           .hasMessage("cannot listen on 127.0.0.1:" + port + ": address already in use");
       assertThatThrownBy(
               () ->
                   LocalGateway.start(
-                      new LocalGateway.Settings("no such host", 0, 0, false, List.of()),
+                      new LocalGateway.Settings("no such host", 0, null, 0, false, List.of()),
                       router(HELLO)))
           .hasMessage("cannot listen on no such host:0: there is no such address");
+      assertThatThrownBy(
+              () ->
+                  LocalGateway.start(
+                      new LocalGateway.Settings("127.0.0.1", 0, port, 0, false, List.of()),
+                      router(HELLO)))
+          .hasMessage("cannot listen on 127.0.0.1:" + port + ": address already in use");
     }
   }
 

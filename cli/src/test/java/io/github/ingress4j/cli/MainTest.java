@@ -107,7 +107,7 @@ class MainTest {
           lint --ignore path-shadow x                       | ingress4j lint: --ignore: there is no rule "path-shadow"; did you mean path-shadowed?
           lint --ignore zzz x                               | ingress4j lint: --ignore: there is no rule "zzz"
           lint --ignore path-shadowed@ x                    | ingress4j lint: --ignore: "path-shadowed@" names no object after the @
-          serve --https-port 8443 x                         | ingress4j serve: --https-port is not in this version
+          serve --https-port 70000 x                        | ingress4j serve: Invalid value for option '--https-port': "70000" is not a port from 1 to 65535, or 0 to pick a free one
           serve --port 65536 x                              | ingress4j serve: Invalid value for option '--port': "65536" is not a port from 1 to 65535, or 0 to pick a free one
           serve --backend a/b:1 x                           | ingress4j serve: Invalid value for option '--backend' (NS/SERVICE:PORT=HOST:PORT[,HOST:PORT]): "a/b:1" is not NAMESPACE/SERVICE:PORT=HOST:PORT, such as default/web:80=localhost:3000
           serve --backend a/b:1=c x                         | ingress4j serve: Invalid value for option '--backend' (NS/SERVICE:PORT=HOST:PORT[,HOST:PORT]): "c" is not HOST:PORT, such as localhost:3000

@@ -7,6 +7,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,13 +19,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All containers keep the target's bytes in {@code getRequestURI}, without scheme and authority
  * of an absolute target. Jetty decodes bytes above 0x7F as UTF-8, which is undone. No container
- * tells the name that was asked for in the TLS handshake through the Servlet API.
+ * tells the name that was asked for in the TLS handshake through the Servlet API, but all of them
+ * show the id of the session, and that of {@link IngressTls} holds the name.
  *
  * <p>Not thread-safe.
  */
 final class ServletRequestView implements RequestView {
 
   private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
+
+  private static final String SESSION_ID = "jakarta.servlet.request.ssl_session_id";
 
   private final HttpServletRequest request;
   private final String httpVersion;
@@ -200,6 +204,24 @@ final class ServletRequestView implements RequestView {
       end = Math.min(end, zone);
     }
     return address.substring(start, end);
+  }
+
+  @Override
+  public @Nullable String tlsServerName() {
+    Object id = request.getAttribute(SESSION_ID);
+    if (id instanceof byte[] bytes) {
+      return SniSession.serverName(bytes);
+    }
+    return id instanceof String text ? SniSession.serverName(ofHex(text)) : null;
+  }
+
+  private static byte[] ofHex(String text) {
+    try {
+      return HexFormat.of().parseHex(text);
+    } catch (IllegalArgumentException e) {
+      // An id that is written in another way is not one that holds a name.
+      return new byte[0];
+    }
   }
 
   @Override

@@ -16,6 +16,9 @@
  *     .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
  * }</pre>
  *
+ * <p>{@link io.github.ingress4j.servlet.IngressTls} is the server's side of TLS by the same rules,
+ * and knows nothing of servlets.
+ *
  * <p>{@link io.github.ingress4j.servlet.IngressAttributes} says what a request carries behind the
  * filter; {@link io.github.ingress4j.servlet.EndpointResolver} and {@link
  * io.github.ingress4j.servlet.ResourceBackendHandler} are implemented by applications.

@@ -1,12 +1,16 @@
 package io.github.ingress4j.servlet;
 
 import java.io.IOException;
+import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
 
 /** Jetty 12.1, Jakarta EE 10. */
 final class JettyContainer implements Container {
@@ -20,6 +24,11 @@ final class JettyContainer implements Container {
   }
 
   static Container start(Application application) throws Exception {
+    return start(application, null);
+  }
+
+  /** Starts it with TLS, if there is a context. */
+  static Container start(Application application, @Nullable SSLContext tls) throws Exception {
     Server server = new Server();
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
@@ -30,7 +39,18 @@ final class JettyContainer implements Container {
         UriCompliance.UNSAFE.without("GATEWAY", UriCompliance.Violation.FRAGMENT));
     http.setRequestHeaderSize(131_072);
     http.setResponseHeaderSize(131_072);
-    ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    ServerConnector connector;
+    if (tls == null) {
+      connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    } else {
+      SecureRequestCustomizer secure = new SecureRequestCustomizer();
+      // The router knows which hosts may come over which connection.
+      secure.setSniHostCheck(false);
+      http.addCustomizer(secure);
+      SslContextFactory.Server factory = new SslContextFactory.Server();
+      factory.setSslContext(tls);
+      connector = new ServerConnector(server, factory, new HttpConnectionFactory(http));
+    }
     connector.setHost("127.0.0.1");
     server.addConnector(connector);
     ServletContextHandler context = new ServletContextHandler("/");

@@ -3,10 +3,14 @@ package io.github.ingress4j.servlet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.util.net.SSLHostConfig;
+import org.apache.tomcat.util.net.SSLHostConfigCertificate;
+import org.jspecify.annotations.Nullable;
 
 /** Tomcat 10.1 and 11. */
 final class TomcatContainer implements Container {
@@ -20,10 +24,26 @@ final class TomcatContainer implements Container {
   }
 
   static Container start(Application application) throws Exception {
+    return start(application, null);
+  }
+
+  /** Starts it with TLS, if there is a context. */
+  static Container start(Application application, @Nullable SSLContext tls) throws Exception {
     Tomcat tomcat = new Tomcat();
     tomcat.setBaseDir(Files.createTempDirectory("tomcat").toString());
     tomcat.setPort(0);
     Connector connector = tomcat.getConnector();
+    if (tls != null) {
+      connector.setScheme("https");
+      connector.setSecure(true);
+      connector.setProperty("SSLEnabled", "true");
+      SSLHostConfig config = new SSLHostConfig();
+      SSLHostConfigCertificate certificate =
+          new SSLHostConfigCertificate(config, SSLHostConfigCertificate.Type.UNDEFINED);
+      certificate.setSslContext(new TomcatTls(tls));
+      config.addCertificate(certificate);
+      connector.addSslHostConfig(config);
+    }
     connector.setProperty("address", "127.0.0.1");
     // Without these, Tomcat answers 400 to characters and escapes that the router judges itself.
     connector.setEncodedSolidusHandling("passthrough");

@@ -12,6 +12,8 @@ import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** Undertow 2.3. */
 final class UndertowContainer implements Container {
@@ -25,6 +27,11 @@ final class UndertowContainer implements Container {
   }
 
   static Container start(Application application) throws Exception {
+    return start(application, null);
+  }
+
+  /** Starts it with TLS, if there is a context. */
+  static Container start(Application application, @Nullable SSLContext tls) throws Exception {
     ServletContainerInitializer initializer =
         (classes, servletContext) -> application.accept(servletContext);
     DeploymentInfo info =
@@ -37,9 +44,14 @@ final class UndertowContainer implements Container {
                     initializer.getClass(), new ImmediateInstanceFactory<>(initializer), Set.of()));
     DeploymentManager deployment = Servlets.defaultContainer().addDeployment(info);
     deployment.deploy();
+    Undertow.Builder builder = Undertow.builder();
+    if (tls == null) {
+      builder.addHttpListener(0, "127.0.0.1");
+    } else {
+      builder.addHttpsListener(0, "127.0.0.1", tls);
+    }
     Undertow undertow =
-        Undertow.builder()
-            .addHttpListener(0, "127.0.0.1")
+        builder
             .setServerOption(UndertowOptions.MAX_HEADER_SIZE, 131_072)
             .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
             .setServerOption(UndertowOptions.IDLE_TIMEOUT, 30_000)

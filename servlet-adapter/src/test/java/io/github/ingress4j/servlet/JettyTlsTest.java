@@ -1,0 +1,9 @@
+package io.github.ingress4j.servlet;
+
+/** TLS in Jetty. */
+final class JettyTlsTest extends TlsContract {
+
+  JettyTlsTest() throws Exception {
+    super(JettyContainer::start);
+  }
+}
