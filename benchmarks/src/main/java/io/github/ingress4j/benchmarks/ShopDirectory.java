@@ -11,8 +11,8 @@ import java.util.Random;
  * Writes a directory of manifests as a cluster of many teams has them, and requests for them.
  *
  * <p>Each file has an Ingress, its Service and an EndpointSlice; every tenth team has a host of its
- * own with TLS and its Secret left out, and the others share hosts in groups of three. One Ingress in
- * fifty has a mistake. Equal numbers write equal files.
+ * own with TLS and its Secret left out, and the others share hosts in groups of three. One Ingress
+ * in fifty has a mistake. Equal numbers write equal files.
  */
 public final class ShopDirectory {
 
@@ -61,8 +61,8 @@ public final class ShopDirectory {
   /**
    * Writes a directory.
    *
-   * @param arguments the directory, the number of Ingresses, and the number of requests, which go to
-   *     {@code requests.jsonl} beside the directory
+   * @param arguments the directory, the number of Ingresses, and the number of requests, which go
+   *     to {@code requests.jsonl} beside the directory
    * @throws IOException if a file cannot be written
    */
   public static void main(String... arguments) throws IOException {
@@ -140,7 +140,8 @@ public final class ShopDirectory {
     out.append("---\napiVersion: v1\nkind: Service\n");
     head(out, name, team);
     out.append("spec:\n  type: ClusterIP\n  selector:\n    app.kubernetes.io/name: ").append(name);
-    out.append("\n  ports:\n  - name: http\n    port: 80\n    targetPort: 8080\n    protocol: TCP\n");
+    out.append(
+        "\n  ports:\n  - name: http\n    port: 80\n    targetPort: 8080\n    protocol: TCP\n");
     out.append("---\napiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata:\n  name: ");
     out.append(name).append("-x7b2f\n  namespace: ").append(team);
     out.append("\n  labels:\n    kubernetes.io/service-name: ").append(name);

@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
  *     http:
  * </pre>
  *
- * <p>Most of a short run is spent before its code is compiled, and then on compiling it; the scanner
- * of the library is long and is entered for every token. Reading what is common in one pass took a
- * fifth off the processor time of {@code lint} over 1,000 Ingresses. This knows no fault: at the first
- * character of anything else, be it wrong, rare or beyond a limit, it gives up, and {@link
- * YamlComposer} reads the document from its start. What it does make equals what {@code YamlComposer}
- * makes of the same text, to the last offset, which a property test holds.
+ * <p>Most of a short run is spent before its code is compiled, and then on compiling it; the
+ * scanner of the library is long and is entered for every token. Reading what is common in one pass
+ * took a fifth off the processor time of {@code lint} over 1,000 Ingresses. This knows no fault: at
+ * the first character of anything else, be it wrong, rare or beyond a limit, it gives up, and
+ * {@link YamlComposer} reads the document from its start. What it does make equals what {@code
+ * YamlComposer} makes of the same text, to the last offset, which a property test holds.
  *
  * <p>Nothing here calls itself, so nesting costs no stack.
  */
@@ -180,7 +180,9 @@ final class BlockComposer {
     return entry();
   }
 
-  /** Closes the innermost frame and returns the one around it; there is one, since one has indent 0. */
+  /**
+   * Closes the innermost frame and returns the one around it; there is one, since one has indent 0.
+   */
   private Frame closeFor(int end) {
     close(end);
     return open.element();
@@ -223,8 +225,7 @@ final class BlockComposer {
     if (key == null) {
       parent.items.add(node);
     } else {
-      parent.entries.add(
-          new Entry(key, parent.keyStart, parent.keyStart + key.length(), node));
+      parent.entries.add(new Entry(key, parent.keyStart, parent.keyStart + key.length(), node));
       parent.key = null;
     }
   }
@@ -345,6 +346,7 @@ final class BlockComposer {
 
   private boolean isPlainStart(char c) {
     return isWordPart(c)
+        || c >= 0xA0
         || "/.$^(+~\\".indexOf(c) >= 0
         || (c == '-' && at + 1 < to && isWordPart(text[at + 1]));
   }

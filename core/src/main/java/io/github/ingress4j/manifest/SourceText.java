@@ -17,7 +17,10 @@ final class SourceText {
   private final String name;
   private final String text;
 
-  /** The text once more: reading a character of it costs no calls, which counts before they are compiled. */
+  /**
+   * The text once more: reading a character of it costs no calls, which counts before they are
+   * compiled.
+   */
   private final char[] chars;
 
   private final int[] lineStarts;

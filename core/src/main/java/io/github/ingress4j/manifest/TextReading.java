@@ -86,8 +86,7 @@ final class TextReading {
   }
 
   private void read(Part part) {
-    boolean isSecret =
-        hasSecret && (isTainted || mentionsSecret(part) || isPieceOfSecret(part));
+    boolean isSecret = hasSecret && (isTainted || mentionsSecret(part) || isPieceOfSecret(part));
     if (part.fault() >= 0) {
       if (isSecret
           || (hasSecret && mentionsSecret(new Part(part.fault(), part.faultEnd(), -1, -1)))) {
@@ -307,9 +306,7 @@ final class TextReading {
         continue;
       }
       boolean isPair =
-          Character.isHighSurrogate(c)
-              && i + 1 < end
-              && Character.isLowSurrogate(chars[i + 1]);
+          Character.isHighSurrogate(c) && i + 1 < end && Character.isLowSurrogate(chars[i + 1]);
       if (isPair) {
         i++;
         continue;

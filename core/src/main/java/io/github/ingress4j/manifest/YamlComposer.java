@@ -508,9 +508,7 @@ final class YamlComposer {
     String help =
         message.startsWith("a tab")
             ? "indent with blanks"
-            : at < to && text[at] == '*'
-                ? "write a value that begins with a star in quotes"
-                : null;
+            : at < to && text[at] == '*' ? "write a value that begins with a star in quotes" : null;
     return new UnreadableException(rule, message, detail, at, at + 1, help);
   }
 }

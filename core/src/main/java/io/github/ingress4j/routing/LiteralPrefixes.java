@@ -87,7 +87,9 @@ final class LiteralPrefixes {
       return;
     }
     PcreNode head = rest.head;
-    if (isAnchored && isUniversal(rest)) {
+    if (isAnchored && head instanceof PcreNode.OneOf one) {
+      expandOne(one.set(), rest, prefix, isExact);
+    } else if (isAnchored && isUniversal(rest)) {
       entries.add(new Entry(prefix, ByteSet.ALL, true, isExact));
     } else if (head instanceof PcreNode.Sequence sequence) {
       Rest next = rest.tail;
@@ -109,8 +111,6 @@ final class LiteralPrefixes {
     } else if (head instanceof PcreNode.Atomic atomic) {
       // It may settle on a way that leads nowhere, so the prefix no longer decides.
       expand(new Rest(atomic.body(), rest.tail), prefix, false, true);
-    } else if (head instanceof PcreNode.OneOf one) {
-      expandOne(one.set(), rest, prefix, isExact);
     } else if (head instanceof PcreNode.Repeat repeat) {
       expandRepeat(repeat, rest, prefix, isExact);
     } else if (isEnd(head) && isNullable(rest.tail, true)) {
@@ -144,7 +144,8 @@ final class LiteralPrefixes {
     }
     for (int c = folded.next(0); c < 256; c = folded.next(c + 1)) {
       if (!isUpper(c)) {
-        boolean bothCases = set.contains(c) && set.containsAll(ByteSet.of(c).folded());
+        boolean isLetter = c >= 'a' && c <= 'z';
+        boolean bothCases = set.contains(c) && (!isLetter || set.contains(c - 'a' + 'A'));
         expand(rest.tail, prefix + (char) c, isExact && bothCases, true);
       }
     }

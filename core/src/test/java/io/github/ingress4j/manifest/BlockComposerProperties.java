@@ -20,11 +20,60 @@ class BlockComposerProperties {
 
   private static final List<String> VALUES =
       List.of(
-          "web", "80", "1.5", "true", "null", "~", "'80'", "\"a b\"", "''", "\"\"", "{}", "[]",
-          "/a(/|$)(.*)", "a b  c", "http://x/y", "a:b", "a#b", "'a: b'", "\"a # b\"", "-5", "-x",
-          "$uri", "^~", "é and ü", "'é'", "0o17", ".5", ".inf", "y", "1_000", "a, b]", "x: y", "a:",
-          "'it''s'", "\"\\n\"", "'\\'", "{a: b}", "[a]", "| ", "|\n  text", "*alias", "&anchor a",
-          "!!str 5", "- x", "-", "?", "a\tb", "\u2028", "\uFEFF", "'open", "@x", "%x", "`x", "...");
+          "web",
+          "80",
+          "1.5",
+          "true",
+          "null",
+          "~",
+          "'80'",
+          "\"a b\"",
+          "''",
+          "\"\"",
+          "{}",
+          "[]",
+          "/a(/|$)(.*)",
+          "a b  c",
+          "http://x/y",
+          "a:b",
+          "a#b",
+          "'a: b'",
+          "\"a # b\"",
+          "-5",
+          "-x",
+          "$uri",
+          "^~",
+          "é and ü",
+          "'é'",
+          "0o17",
+          ".5",
+          ".inf",
+          "y",
+          "1_000",
+          "a, b]",
+          "x: y",
+          "a:",
+          "'it''s'",
+          "\"\\n\"",
+          "'\\'",
+          "{a: b}",
+          "[a]",
+          "| ",
+          "|\n  text",
+          "*alias",
+          "&anchor a",
+          "!!str 5",
+          "- x",
+          "-",
+          "?",
+          "a\tb",
+          "\u2028",
+          "\uFEFF",
+          "'open",
+          "@x",
+          "%x",
+          "`x",
+          "...");
 
   @Example
   void readsAnOrdinaryManifest() {
@@ -109,9 +158,26 @@ class BlockComposerProperties {
   void leavesEveryOtherFormToTheLibrary() {
     for (String text :
         List.of(
-            "- a\n", "a", " a: b\n", "a: |\n  b\n", "a: b\n c\n", "a: &x b\n", "a: *x\n", "? a\n",
-            "a:\n-\n", "a: b: c\n", "a: 'b\n  c'\n", "\"a\": b\n", "on: b\n", "a: b\n...\n",
-            "%A\n", "a: b\r\n", "a:\tb\n", "a: 'it''s'\n", "a: 'b'#c\n", "a: .nan\n")) {
+            "- a\n",
+            "a",
+            " a: b\n",
+            "a: |\n  b\n",
+            "a: b\n c\n",
+            "a: &x b\n",
+            "a: *x\n",
+            "? a\n",
+            "a:\n-\n",
+            "a: b: c\n",
+            "a: 'b\n  c'\n",
+            "\"a\": b\n",
+            "on: b\n",
+            "a: b\n...\n",
+            "%A\n",
+            "a: b\r\n",
+            "a:\tb\n",
+            "a: 'it''s'\n",
+            "a: 'b'#c\n",
+            "a: .nan\n")) {
       assertThat(simple(text, LIMITS)).as(text).isNull();
     }
   }
@@ -130,8 +196,7 @@ class BlockComposerProperties {
       assertThatCode(
               () ->
                   assertThat(part)
-                      .isEqualTo(
-                          YamlComposer.compose(longer.toCharArray(), 4, end, LIMITS).root()))
+                      .isEqualTo(YamlComposer.compose(longer.toCharArray(), 4, end, LIMITS).root()))
           .as(text)
           .doesNotThrowAnyException();
     }
