@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Most of a short run is spent before its code is compiled, and then on compiling it; the
  * scanner of the library is long and is entered for every token. Reading what is common in one pass
- * took a seventh off the processor time of {@code lint} over 1,000 Ingresses. This knows no fault: at
- * the first character of anything else, be it wrong, rare or beyond a limit, it gives up, and
+ * took a seventh off the processor time of {@code lint} over 1,000 Ingresses. This knows no fault:
+ * at the first character of anything else, be it wrong, rare or beyond a limit, it gives up, and
  * {@link YamlComposer} reads the document from its start. What it does make equals what {@code
  * YamlComposer} makes of the same text, to the last offset, which a property test holds.
  *
