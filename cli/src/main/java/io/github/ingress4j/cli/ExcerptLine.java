@@ -32,6 +32,10 @@ record ExcerptLine(String text, int markStart, int markWidth) {
   static ExcerptLine of(String excerpt, int column, int length) {
     int first = column - 1;
     int last = first + length;
+    if (isPlain(excerpt) && first < excerpt.length()) {
+      // Nearly every line: a character, a cell.
+      return new ExcerptLine(excerpt, first, Math.min(last, excerpt.length()) - first);
+    }
     // Of a long line, a window around the place is shown.
     int from = excerpt.length() > WINDOW && first > LEAD + 8 ? first - LEAD : 0;
     StringBuilder text = new StringBuilder(from > 0 ? "…" : "");
@@ -66,6 +70,16 @@ record ExcerptLine(String text, int markStart, int markWidth) {
     return markStart < 0
         ? new ExcerptLine(text.toString(), 0, 0)
         : new ExcerptLine(text.toString(), markStart, Math.max(1, markEnd - markStart));
+  }
+
+  private static boolean isPlain(String excerpt) {
+    for (int i = 0; i < excerpt.length(); i++) {
+      char c = excerpt.charAt(i);
+      if (c < ' ' || c >= 0x7F || c == '\\') {
+        return false;
+      }
+    }
+    return excerpt.length() <= WINDOW;
   }
 
   /** The length in the excerpt of what stands there for one character of the manifest, or two. */

@@ -2,6 +2,7 @@ package io.github.ingress4j.cli;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.BufferedWriter;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -43,7 +44,7 @@ record Streams(InputStream in, OutputStream out, OutputStream err, boolean isCol
 
   /** Writes text to standard output. The caller flushes what it gets. */
   Writer outWriter() {
-    return new OutputStreamWriter(out, StandardCharsets.UTF_8);
+    return new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
   }
 
   /** Prints text for a person to standard error, line by line. */

@@ -16,7 +16,7 @@ final class CharReader extends StreamReader {
 
   private static final int[] NO_SNIPPET = {};
 
-  private final String text;
+  private final char[] text;
   private final int from;
   private final int to;
   private final int longestWord;
@@ -25,7 +25,7 @@ final class CharReader extends StreamReader {
   private int column;
   private int documentStart;
 
-  CharReader(String text, int from, int to, int longestWord) {
+  CharReader(char[] text, int from, int to, int longestWord) {
     super("");
     this.text = text;
     this.from = from;
@@ -48,12 +48,14 @@ final class CharReader extends StreamReader {
   @Override
   public void forward(int length) {
     for (int i = 0; i < length && at < to; i++) {
-      char c = text.charAt(at++);
-      if (c == '\n'
+      char c = text[at++];
+      if (c >= ' ' && c < '\u0085') {
+        column++;
+      } else if (c == '\n'
           || c == '\u0085'
           || c == '\u2028'
           || c == '\u2029'
-          || (c == '\r' && !(at < to && text.charAt(at) == '\n'))) {
+          || (c == '\r' && !(at < to && text[at] == '\n'))) {
         line++;
         column = 0;
       } else if (c != '\uFEFF') {
@@ -64,7 +66,7 @@ final class CharReader extends StreamReader {
 
   @Override
   public int peek() {
-    return at < to ? text.charAt(at) : '\0';
+    return at < to ? text[at] : '\0';
   }
 
   @Override
@@ -73,12 +75,12 @@ final class CharReader extends StreamReader {
       throw new WordTooLongException();
     }
     int where = at + index;
-    return where < to ? text.charAt(where) : '\0';
+    return where < to ? text[where] : '\0';
   }
 
   @Override
   public String prefix(int length) {
-    return text.substring(at, Math.min(to, at + length));
+    return new String(text, at, Math.min(to - at, length));
   }
 
   @Override

@@ -16,21 +16,32 @@ final class SourceText {
 
   private final String name;
   private final String text;
+
+  /**
+   * The text once more: reading a character of it costs no calls, which counts before they are
+   * compiled.
+   */
+  private final char[] chars;
+
   private final int[] lineStarts;
   private final BitSet hidden = new BitSet();
 
   SourceText(String name, String text) {
     this.name = name;
     this.text = text;
-    this.lineStarts = lineStarts(text);
+    this.chars = text.toCharArray();
+    this.lineStarts = lineStarts(chars);
   }
 
-  private static int[] lineStarts(String text) {
-    int[] starts = new int[Math.max(16, text.length() / 24)];
+  private static int[] lineStarts(char[] chars) {
+    int[] starts = new int[Math.max(16, chars.length / 24)];
     int count = 1;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '\n' || (c == '\r' && !(i + 1 < text.length() && text.charAt(i + 1) == '\n'))) {
+    for (int i = 0; i < chars.length; i++) {
+      char c = chars[i];
+      if (c > '\r') {
+        continue;
+      }
+      if (c == '\n' || (c == '\r' && !(i + 1 < chars.length && chars[i + 1] == '\n'))) {
         if (count == starts.length) {
           starts = Arrays.copyOf(starts, count * 2);
         }
@@ -46,6 +57,11 @@ final class SourceText {
 
   String text() {
     return text;
+  }
+
+  /** Returns the characters of the text, which the caller does not change. */
+  char[] chars() {
+    return chars;
   }
 
   /** Returns the index of the line that holds the offset, from 0. */

@@ -36,6 +36,7 @@ final class TextReading {
 
   private final SourceText source;
   private final String text;
+  private final char[] chars;
   private final String namespace;
   private final ManifestParser.FieldValidation validation;
   private final ManifestParser.Limits limits;
@@ -46,8 +47,8 @@ final class TextReading {
   /** Whether the part before this one might hold a piece of a Secret that goes on here. */
   private boolean isTainted;
 
-  /** Whether the text speaks of a Secret anywhere; found out when first needed. */
-  private @Nullable Boolean hasSecret;
+  /** Whether the text speaks of a Secret anywhere; if not, no part of it does. */
+  private final boolean hasSecret;
 
   TextReading(
       SourceText source,
@@ -57,10 +58,12 @@ final class TextReading {
       Collector collector) {
     this.source = source;
     this.text = source.text();
+    this.chars = source.chars();
     this.namespace = namespace;
     this.validation = validation;
     this.limits = limits;
     this.collector = collector;
+    this.hasSecret = mentionsSecret(new Part(0, chars.length, -1, -1));
   }
 
   void read() {
@@ -83,9 +86,10 @@ final class TextReading {
   }
 
   private void read(Part part) {
-    boolean isSecret = isTainted || mentionsSecret(part) || isPieceOfSecret(part);
+    boolean isSecret = hasSecret && (isTainted || mentionsSecret(part) || isPieceOfSecret(part));
     if (part.fault() >= 0) {
-      if (isSecret || mentionsSecret(new Part(part.fault(), part.faultEnd(), -1, -1))) {
+      if (isSecret
+          || (hasSecret && mentionsSecret(new Part(part.fault(), part.faultEnd(), -1, -1)))) {
         source.hide(part.fault(), part.to());
         isSecret = true;
       }
@@ -115,14 +119,20 @@ final class TextReading {
     boolean isTried = faults.isEmpty() && !roots.isEmpty();
     if (!isTried && (faults.isEmpty() || faults.get(0).rule().equals(ManifestRules.JSON_SYNTAX))) {
       try {
-        checkCharacters(part);
-        YamlComposer.Composed composed = YamlComposer.compose(text, part.from(), part.to(), limits);
+        Node simple = BlockComposer.compose(chars, part.from(), part.to(), limits);
+        if (simple != null) {
+          roots = List.of(simple);
+        } else {
+          checkCharacters(part);
+          YamlComposer.Composed composed =
+              YamlComposer.compose(chars, part.from(), part.to(), limits);
+          hasAliases = composed.hasAliases();
+          Node root = composed.root();
+          roots = root == null ? List.of() : List.of(root);
+          hide(roots, isSecret);
+          report(composed, isSecret);
+        }
         faults.clear();
-        hasAliases = composed.hasAliases();
-        Node root = composed.root();
-        roots = root == null ? List.of() : List.of(root);
-        hide(roots, isSecret);
-        report(composed, isSecret);
       } catch (UnreadableException e) {
         // A text that gets further as JSON than as YAML is meant to be JSON.
         if (faults.isEmpty() || e.start() > faults.get(0).start()) {
@@ -171,15 +181,12 @@ final class TextReading {
     return contains(part, "Secret") || contains(part, "stringData") || isKindSecret(part);
   }
 
-  /** Returns whether a part without a kind might belong to a Secret elsewhere in the text. */
+  /**
+   * Returns whether a part without a kind might belong to a Secret elsewhere in the text, which is
+   * known to have one.
+   */
   private boolean isPieceOfSecret(Part part) {
-    if (contains(part, "kind") && part.fault() < 0) {
-      return false;
-    }
-    if (hasSecret == null) {
-      hasSecret = mentionsSecret(new Part(0, text.length(), -1, -1));
-    }
-    return hasSecret;
+    return part.fault() >= 0 || !contains(part, "kind");
   }
 
   private boolean contains(Part part, String word) {
@@ -190,7 +197,7 @@ final class TextReading {
   private int find(String word, int from, int to) {
     char first = word.charAt(0);
     for (int i = from; i <= to - word.length(); i++) {
-      if (text.charAt(i) == first && text.startsWith(word, i)) {
+      if (chars[i] == first && text.startsWith(word, i)) {
         return i;
       }
     }
@@ -249,8 +256,9 @@ final class TextReading {
 
   private int firstContent(Part part) {
     boolean isComment = false;
-    for (int i = part.from(); i < part.to(); i++) {
-      char c = text.charAt(i);
+    int end = part.to();
+    for (int i = part.from(); i < end; i++) {
+      char c = chars[i];
       if (c == '\n' || c == '\r') {
         isComment = false;
       } else if (c == '#') {
@@ -291,15 +299,14 @@ final class TextReading {
   }
 
   private void checkCharacters(Part part) throws UnreadableException {
-    for (int i = part.from(); i < part.to(); i++) {
-      char c = text.charAt(i);
+    int end = part.to();
+    for (int i = part.from(); i < end; i++) {
+      char c = chars[i];
       if (c >= ' ' && c < 0x7F) {
         continue;
       }
       boolean isPair =
-          Character.isHighSurrogate(c)
-              && i + 1 < part.to()
-              && Character.isLowSurrogate(text.charAt(i + 1));
+          Character.isHighSurrogate(c) && i + 1 < end && Character.isLowSurrogate(chars[i + 1]);
       if (isPair) {
         i++;
         continue;

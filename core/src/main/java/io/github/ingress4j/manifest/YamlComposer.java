@@ -47,7 +47,7 @@ final class YamlComposer {
   /** Marks an anchor whose value has not ended. */
   private static final Node OPEN = new Sequence(0, 0, List.of());
 
-  private final String text;
+  private final char[] text;
   private final int from;
   private final int to;
   private final ManifestParser.Limits limits;
@@ -95,7 +95,7 @@ final class YamlComposer {
     }
   }
 
-  private YamlComposer(String text, int from, int to, ManifestParser.Limits limits) {
+  private YamlComposer(char[] text, int from, int to, ManifestParser.Limits limits) {
     this.text = text;
     this.from = from;
     this.to = to;
@@ -108,7 +108,7 @@ final class YamlComposer {
   }
 
   /** Makes the tree of a part of a text that has no document border in it. */
-  static Composed compose(String text, int from, int to, ManifestParser.Limits limits)
+  static Composed compose(char[] text, int from, int to, ManifestParser.Limits limits)
       throws UnreadableException {
     return new YamlComposer(text, from, to, limits).compose();
   }
@@ -136,7 +136,7 @@ final class YamlComposer {
   private int firstContent(int start) {
     boolean isComment = false;
     for (int i = start; i < to; i++) {
-      char c = text.charAt(i);
+      char c = text[i];
       if (c == '\n' || c == '\r') {
         isComment = false;
       } else if (c == '#') {
@@ -491,7 +491,7 @@ final class YamlComposer {
     if (problem.contains("\\t(TAB)")) {
       return "a tab stands where only blanks may";
     }
-    if (at < to && text.charAt(at) == '*') {
+    if (at < to && text[at] == '*') {
       return "a value begins with a star, which makes an alias of it";
     }
     if (problem.contains("mapping values are not allowed")) {
@@ -508,9 +508,7 @@ final class YamlComposer {
     String help =
         message.startsWith("a tab")
             ? "indent with blanks"
-            : at < to && text.charAt(at) == '*'
-                ? "write a value that begins with a star in quotes"
-                : null;
+            : at < to && text[at] == '*' ? "write a value that begins with a star in quotes" : null;
     return new UnreadableException(rule, message, detail, at, at + 1, help);
   }
 }

@@ -38,19 +38,25 @@ record ByteSet(long bits0, long bits1, long bits2, long bits3) {
   }
 
   boolean contains(int c) {
-    long bits =
-        switch (c >> 6) {
-          case 0 -> bits0;
-          case 1 -> bits1;
-          case 2 -> bits2;
-          case 3 -> bits3;
-          default -> 0;
-        };
-    return (bits >> c & 1) != 0;
+    return (word(c) >> c & 1) != 0;
+  }
+
+  /** The 64 bits that hold the bit of a byte. */
+  private long word(int c) {
+    return switch (c >> 6) {
+      case 0 -> bits0;
+      case 1 -> bits1;
+      case 2 -> bits2;
+      case 3 -> bits3;
+      default -> 0;
+    };
   }
 
   boolean containsAll(ByteSet other) {
-    return with(other).equals(this);
+    return (other.bits0 & ~bits0) == 0
+        && (other.bits1 & ~bits1) == 0
+        && (other.bits2 & ~bits2) == 0
+        && (other.bits3 & ~bits3) == 0;
   }
 
   ByteSet with(ByteSet other) {
@@ -71,7 +77,7 @@ record ByteSet(long bits0, long bits1, long bits2, long bits3) {
   }
 
   boolean isFolded() {
-    return folded().equals(this);
+    return folded().bits1 == bits1;
   }
 
   int size() {
@@ -83,10 +89,12 @@ record ByteSet(long bits0, long bits1, long bits2, long bits3) {
 
   /** The least byte that is not less, or 256. */
   int next(int from) {
-    int c = from;
-    while (c < 256 && !contains(c)) {
-      c++;
+    for (int c = from; c < 256; c = (c | 63) + 1) {
+      long rest = word(c) >>> c;
+      if (rest != 0) {
+        return c + Long.numberOfTrailingZeros(rest);
+      }
     }
-    return c;
+    return Math.max(from, 256);
   }
 }

@@ -87,7 +87,9 @@ final class LiteralPrefixes {
       return;
     }
     PcreNode head = rest.head;
-    if (isAnchored && isUniversal(rest)) {
+    if (isAnchored && head instanceof PcreNode.OneOf one) {
+      expandLiteral(one.set(), rest, prefix, isExact);
+    } else if (isAnchored && isUniversal(rest)) {
       entries.add(new Entry(prefix, ByteSet.ALL, true, isExact));
     } else if (head instanceof PcreNode.Sequence sequence) {
       Rest next = rest.tail;
@@ -109,8 +111,6 @@ final class LiteralPrefixes {
     } else if (head instanceof PcreNode.Atomic atomic) {
       // It may settle on a way that leads nowhere, so the prefix no longer decides.
       expand(new Rest(atomic.body(), rest.tail), prefix, false, true);
-    } else if (head instanceof PcreNode.OneOf one) {
-      expandOne(one.set(), rest, prefix, isExact);
     } else if (head instanceof PcreNode.Repeat repeat) {
       expandRepeat(repeat, rest, prefix, isExact);
     } else if (isEnd(head) && isNullable(rest.tail, true)) {
@@ -121,6 +121,44 @@ final class LiteralPrefixes {
     } else {
       addUndecided(rest, prefix);
     }
+  }
+
+  /** Takes bytes that leave no choice, one after the other: most of an expression. */
+  private void expandLiteral(ByteSet first, Rest from, String start, boolean isExactBefore) {
+    ByteSet set = first;
+    Rest rest = from;
+    boolean isExact = isExactBefore;
+    StringBuilder prefix = new StringBuilder(start);
+    int c = only(set);
+    while (c >= 0 && prefix.length() < MAX_LENGTH) {
+      isExact &= hasBothCases(set, c);
+      prefix.append((char) c);
+      if (rest.tail == null || !(rest.tail.head instanceof PcreNode.OneOf next)) {
+        expand(rest.tail, prefix.toString(), isExact, true);
+        return;
+      }
+      rest = rest.tail;
+      set = next.set();
+      c = only(set);
+    }
+    expandOne(set, rest, prefix.toString(), isExact);
+  }
+
+  /** Returns the byte, in lower case, if the set has no other but for its case; else -1. */
+  private static int only(ByteSet set) {
+    int c = set.next(0);
+    if (c == 256) {
+      return -1;
+    }
+    int lower = isUpper(c) ? c + 'a' - 'A' : c;
+    int size = set.size();
+    return size == 1 || (size == 2 && lower != c && set.contains(lower)) ? lower : -1;
+  }
+
+  /** Whether the set has a byte, given in lower case, and its upper case if there is one. */
+  private static boolean hasBothCases(ByteSet set, int c) {
+    boolean isLetter = c >= 'a' && c <= 'z';
+    return set.contains(c) && (!isLetter || set.contains(c - 'a' + 'A'));
   }
 
   private boolean mayBranch(int ways) {
@@ -144,8 +182,7 @@ final class LiteralPrefixes {
     }
     for (int c = folded.next(0); c < 256; c = folded.next(c + 1)) {
       if (!isUpper(c)) {
-        boolean bothCases = set.contains(c) && set.containsAll(ByteSet.of(c).folded());
-        expand(rest.tail, prefix + (char) c, isExact && bothCases, true);
+        expand(rest.tail, prefix + (char) c, isExact && hasBothCases(set, c), true);
       }
     }
   }

@@ -257,24 +257,25 @@ final class PcreWriter {
   }
 
   private void oneOf(ByteSet set) {
-    if (set.equals(ByteSet.NOT_LINE_FEED)) {
-      out.append('.');
-    } else if (set.equals(ByteSet.ALL)) {
-      out.append("[\\s\\S]");
-    } else if (set.equals(ByteSet.NONE)) {
-      out.append("(?!)");
-    } else if (set.size() == 1) {
+    int size = set.size();
+    if (size == 1) {
       int octet = set.next(0);
       if (Octets.isLetter(octet)) {
         fold(false);
       }
       octet(octet);
-    } else if (set.size() == 2 && Octets.isLetter(set.next(0)) && set.isFolded()) {
+    } else if (size == 256) {
+      out.append("[\\s\\S]");
+    } else if (size == 255 && !set.contains('\n')) {
+      out.append('.');
+    } else if (size == 0) {
+      out.append("(?!)");
+    } else if (size == 2 && Octets.isLetter(set.next(0)) && set.isFolded()) {
       fold(true);
       octet(set.next(0) | 0x20);
     } else {
       fold(false);
-      boolean negative = set.size() > 128;
+      boolean negative = size > 128;
       out.append(negative ? "[^" : "[");
       ranges(negative ? set.complement() : set);
       out.append(']');
