@@ -68,7 +68,7 @@ class NginxTransportEffectsTest {
         "proxy-ssl-secret: default/empty | - | proxy-ssl-secret names the Secret default/empty,"
             + " which has neither ca.crt nor tls.crt and tls.key",
         "proxy-ssl-secret: default/broken | - | proxy-ssl-secret names the Secret default/broken,"
-            + " which cannot be read: There is no certificate in PEM",
+            + " which cannot be read: there is no certificate in PEM",
         "proxy-ssl-secret: default/shown | proxy-ssl-verify: on | proxy-ssl-verify has no authority"
             + " to check with: the Secret default/shown has no ca.crt",
       })

@@ -17,6 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What is said about the values of annotations and settings, word for word: what is wrong, what
@@ -514,6 +515,27 @@ class NginxAdviceTest {
     assertThat(findings(web(alias))).isEmpty();
   }
 
+  /** A setting that stands among the annotations. */
+  @ParameterizedTest
+  @ValueSource(strings = {"limit-req-status-code", "worker-processes"})
+  void saysThatASettingIsNone(String name) {
+    assertThat(findings(web(name + ": '4'")))
+        .singleElement()
+        .asString()
+        .endsWith(
+            "warning[annotation-unknown]: "
+                + PREFIX
+                + name
+                + " does nothing: "
+                + name
+                + " is a setting, not an annotation"
+                + WHERE
+                + HELP
+                + "write "
+                + name
+                + " into the ConfigMap of the controller, for all Ingresses");
+  }
+
   /** A name from elsewhere. */
   @ParameterizedTest(name = "{0}")
   @CsvSource(
@@ -521,10 +543,6 @@ class NginxAdviceTest {
       value = {
         "client-max-body-size: 1m | write proxy-body-size",
         "session-cookie-httponly: true | remove it: the cookie always is HttpOnly",
-        "limit-req-status-code: 429 | limit-req-status-code is a setting: write it in the ConfigMap"
-            + " of the controller",
-        "worker-processes: 4 | worker-processes is a setting: write it in the ConfigMap of the"
-            + " controller",
         "add-header: x | write custom-headers",
       })
   void saysWhereANameBelongs(String annotation, String help) {

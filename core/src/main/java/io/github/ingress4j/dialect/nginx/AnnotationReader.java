@@ -574,8 +574,16 @@ public final class AnnotationReader {
       addAtName(
           key,
           NginxRules.ANNOTATION_UNKNOWN,
-          name(key) + " does nothing: the controller knows no annotation of this name",
+          name(key)
+              + " does nothing: "
+              + (isSetting(name)
+                  ? name + " is a setting, not an annotation"
+                  : "the controller knows no annotation of this name"),
           insteadOf(name));
+    }
+
+    private static boolean isSetting(String name) {
+      return Settings.byKey(name) != null || Settings.INTERNAL.contains(name);
     }
 
     private static String insteadOf(String name) {
@@ -583,8 +591,8 @@ public final class AnnotationReader {
       if (known != null) {
         return known;
       }
-      if (Settings.byKey(name) != null || Settings.INTERNAL.contains(name)) {
-        return name + " is a setting: write it in the ConfigMap of the controller";
+      if (isSetting(name)) {
+        return "write " + name + " into the ConfigMap of the controller, for all Ingresses";
       }
       String near = NearestName.of(name, Annotations.names());
       return near == null ? "remove the annotation" : "did you mean `" + near + "`?";

@@ -203,9 +203,13 @@ final class Draft<T> {
       Predicate<AnnotationValues> isOpen,
       boolean skips,
       @Nullable Annotation<?> needed) {
-    gate =
-        new Annotation.Gate(
-            text, "without " + text, isOpen, skips, "add " + text + ", or remove it", needed);
+    // As a manifest writes it; what is wanted comes first, what to give up last.
+    String line = text.replace(": true", ": \"true\"");
+    String advice =
+        needed != null && needed.isProtecting()
+            ? "add " + line + ", without which nothing is protected; or remove it"
+            : "add " + line + ", or remove it";
+    gate = new Annotation.Gate(text, "without " + text, isOpen, skips, advice, needed);
     return this;
   }
 

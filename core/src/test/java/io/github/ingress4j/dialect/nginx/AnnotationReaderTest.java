@@ -236,11 +236,11 @@ class AnnotationReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "auth-secret | users | error | add auth-type: basic, without which nobody is asked for a password; or remove the annotation",
-        "auth-realm | x | warning | add auth-type: basic, without which nobody is asked for a password; or remove the annotation",
-        "auth-signin | https://a.shop | warning | add auth-url, without which nothing is protected; or remove the annotation",
-        "cors-max-age | 5 | warning | add enable-cors: \"true\", or remove the annotation",
-        "session-cookie-name | a | warning | add affinity: cookie, or remove the annotation",
+        "auth-secret | users | error | add auth-type: basic, without which nobody is asked for a password; or remove it",
+        "auth-realm | x | warning | add auth-type: basic, without which nobody is asked for a password; or remove it",
+        "auth-signin | https://a.shop | warning | add auth-url, without which nothing is protected; or remove it",
+        "cors-max-age | 5 | warning | add enable-cors: \"true\", or remove it",
+        "session-cookie-name | a | warning | add affinity: cookie, or remove it",
       })
   void saysFirstWhatIsMissing(String name, String value, String severity, String help) {
     Diagnostic finding = only(Annotated.read(name, value));
@@ -256,8 +256,7 @@ class AnnotationReaderTest {
     both.put("temporal-redirect", "https://a.shop");
     both.put("permanent-redirect", "https://b.shop");
 
-    assertThat(only(Annotated.read(both)).help())
-        .isEqualTo("remove temporal-redirect, or this annotation");
+    assertThat(only(Annotated.read(both)).help()).isEqualTo("remove it, or temporal-redirect");
   }
 
   /** That the other one is at fault has been said, and nothing is missing then. */
@@ -280,7 +279,7 @@ class AnnotationReaderTest {
       value = {
         "limit-req-status-code | limit-req-status-code is a setting, not an annotation | write limit-req-status-code into the ConfigMap of the controller, for all Ingresses",
         "client-max-body-size | the controller knows no annotation of this name | write proxy-body-size",
-        "session-cookie-httponly | the controller knows no annotation of this name | remove it: the session cookie always has HttpOnly",
+        "session-cookie-httponly | the controller knows no annotation of this name | remove it: the cookie always is HttpOnly",
       })
   void knowsNamesThatBelongElsewhere(String name, String reason, String help) {
     Diagnostic finding = only(Annotated.read(name, "x"));
@@ -334,7 +333,8 @@ class AnnotationReaderTest {
   @Test
   void reportsAnApproximationOnlyWhereItDiffers() {
     assertThat(Annotated.read("backend-protocol", "HTTPS").findings()).isEmpty();
-    assertThat(only(Annotated.read("backend-protocol", "AUTO_HTTP")).rule())
+    assertThat(Annotated.read("backend-protocol", "AUTO_HTTP").findings()).isEmpty();
+    assertThat(only(Annotated.read("backend-protocol", "GRPC")).rule())
         .isEqualTo(NginxRules.ANNOTATION_APPROXIMATED);
     assertThat(only(Annotated.read("backend-protocol", "FCGI")).help())
         .isEqualTo("nothing to do, unless something relies on the difference");

@@ -23,6 +23,18 @@ class ShapesTest {
         .isEqualTo(Pattern.compile(oracle).matcher(text).matches());
   }
 
+  /** Whether a text is one item after another, or none; the expression (item)* takes for ever. */
+  private static boolean isRepeated(String item, String text) {
+    boolean[] isReached = new boolean[text.length() + 1];
+    isReached[0] = true;
+    for (int start = 0; start < text.length(); start++) {
+      for (int end = start + 1; isReached[start] && end <= text.length(); end++) {
+        isReached[end] |= text.substring(start, end).matches(item);
+      }
+    }
+    return isReached[text.length()];
+  }
+
   @Provide
   static Arbitrary<String> origins() {
     return pieces(
@@ -31,10 +43,11 @@ class ShapesTest {
 
   @Property
   void originsAreThoseOfTheController(@ForAll("origins") String text) {
-    agree(
-        Shapes::isListOfOrigins,
-        "(((([a-z]+://)?(\\*\\.)?[A-Za-z0-9\\-.]*(:\\d+)?,?)+)|\\*)?",
-        text);
+    assertThat(Shapes.isListOfOrigins(text))
+        .as(text)
+        .isEqualTo(
+            text.equals("*")
+                || isRepeated("([a-z]+://)?(\\*\\.)?[A-Za-z0-9\\-.]*(:\\d+)?,?", text));
     agree(Shapes::isOrigin, "([a-z]+://(\\*\\.)?[A-Za-z0-9\\-.]*(:\\d+)?|null|\\*)?", text);
   }
 
