@@ -87,7 +87,7 @@ final class IngressTlsTest {
     HttpsServer server = server(tls().build().sslContext());
     try {
       int port = server.getAddress().getPort();
-      assertThat(TlsClient.anonymous().get(port, name, "a.shop.test").body())
+      assertThat(RawTlsClient.anonymous().get(port, name, "a.shop.test").body())
           .isEqualTo(String.valueOf(name));
     } finally {
       server.stop(0);
@@ -101,7 +101,7 @@ final class IngressTlsTest {
     HttpsServer server = server(own);
     try {
       int port = server.getAddress().getPort();
-      TlsClient client = TlsClient.anonymous();
+      RawTlsClient client = RawTlsClient.anonymous();
       assertThat(client.shown(port, "a.shop.test")).isEqualTo(exact.certificate());
       assertThat(client.shown(port, "b.shop.test").getSubjectX500Principal().getName())
           .isEqualTo("CN=ingress4j default certificate");
@@ -119,7 +119,7 @@ final class IngressTlsTest {
     try {
       int port = server.getAddress().getPort();
       for (String protocol : List.of("TLSv1.2", "TLSv1.3")) {
-        TlsClient client = TlsClient.anonymous().speaking(protocol);
+        RawTlsClient client = RawTlsClient.anonymous().speaking(protocol);
         assertThatThrownBy(() -> client.shown(port, name)).isInstanceOf(SSLException.class);
         assertThat(client.shown(port, "a.shop.test")).isEqualTo(exact.certificate());
         // A host that rules name is no stranger, even if it has no certificate.
@@ -223,14 +223,14 @@ final class IngressTlsTest {
   void endsTheConnectionOfAClientThatBeginsASecondHandshake() throws Exception {
     HttpsServer server = server(tls().build().sslContext());
     try (SSLSocket socket =
-        TlsClient.anonymous()
+        RawTlsClient.anonymous()
             .speaking("TLSv1.2")
             .connect(server.getAddress().getPort(), "a.shop.test")) {
-      assertThat(TlsClient.get(socket, "a.shop.test").status()).isEqualTo(200);
+      assertThat(RawTlsClient.get(socket, "a.shop.test").status()).isEqualTo(200);
       assertThatThrownBy(
               () -> {
                 socket.startHandshake();
-                TlsClient.get(socket, "a.shop.test");
+                RawTlsClient.get(socket, "a.shop.test");
                 if (socket.getInputStream().read() < 0) {
                   throw new SSLException("the connection has ended");
                 }

@@ -134,7 +134,7 @@ abstract class TlsContract {
   void choosesTheCertificateByTheNameThatIsAskedFor(String name, String subject) throws Exception {
     for (String protocol : List.of("TLSv1.2", "TLSv1.3")) {
       assertThat(
-              TlsClient.anonymous()
+              RawTlsClient.anonymous()
                   .speaking(protocol)
                   .shown(container.port(), name)
                   .getSubjectX500Principal()
@@ -145,7 +145,7 @@ abstract class TlsContract {
 
   @Test
   void tellsBackEndsThatTheConnectionHasTls() throws Exception {
-    RawReply reply = TlsClient.anonymous().get(container.port(), "a.shop.test", "a.shop.test");
+    RawReply reply = RawTlsClient.anonymous().get(container.port(), "a.shop.test", "a.shop.test");
     assertThat(reply.status()).isEqualTo(200);
     assertThat(sent().header("x-forwarded-proto")).containsExactly("https");
     assertThat(sent().header("x-forwarded-scheme")).containsExactly("https");
@@ -161,17 +161,17 @@ abstract class TlsContract {
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void followsTheRulesWithoutDroppingConnections(String protocol) throws Exception {
-    TlsClient client = TlsClient.anonymous().speaking(protocol);
+    RawTlsClient client = RawTlsClient.anonymous().speaking(protocol);
     try (SSLSocket open = client.connect(container.port(), "a.shop.test")) {
-      assertThat(TlsClient.get(open, "a.shop.test").status()).isEqualTo(200);
+      assertThat(RawTlsClient.get(open, "a.shop.test").status()).isEqualTo(200);
       TestAuthority.Signed renewed = authority.rsaServer("a.shop.test");
       assertThat(router.replace(parse(manifests(renewed))).isPublished()).isTrue();
 
       // A client of its own: one that knows the server would take up its session.
-      assertThat(TlsClient.anonymous().speaking(protocol).shown(container.port(), "a.shop.test"))
+      assertThat(RawTlsClient.anonymous().speaking(protocol).shown(container.port(), "a.shop.test"))
           .isEqualTo(renewed.certificate());
-      assertThat(TlsClient.get(open, "a.shop.test").status()).isEqualTo(200);
-      assertThat(TlsClient.certificate(open)).isEqualTo(exact.certificate());
+      assertThat(RawTlsClient.get(open, "a.shop.test").status()).isEqualTo(200);
+      assertThat(RawTlsClient.certificate(open)).isEqualTo(exact.certificate());
     }
   }
 
@@ -179,7 +179,7 @@ abstract class TlsContract {
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void asksForCertificatesWhereTheHostWantsThem(String protocol) throws Exception {
     TestAuthority.Signed own = clients.client("jane");
-    TlsClient jane = new TlsClient(own).speaking(protocol);
+    RawTlsClient jane = new RawTlsClient(own).speaking(protocol);
     assertThat(jane.get(container.port(), "a.shop.test", "a.shop.test").status()).isEqualTo(200);
     assertThat(jane.askedFor).isEmpty();
     assertThat(sent().header("ssl-client-verify")).isEmpty();
@@ -202,12 +202,12 @@ abstract class TlsContract {
 
   @Test
   void answersInHttpWhereACertificateIsMissingOrNotAccepted() throws Exception {
-    TlsClient anonymous = TlsClient.anonymous();
-    for (TlsClient client :
+    RawTlsClient anonymous = RawTlsClient.anonymous();
+    for (RawTlsClient client :
         List.of(
             anonymous,
-            new TlsClient(authority.client("jane")),
-            new TlsClient(clients.expiredClient("jane")))) {
+            new RawTlsClient(authority.client("jane")),
+            new RawTlsClient(clients.expiredClient("jane")))) {
       for (String protocol : List.of("TLSv1.2", "TLSv1.3")) {
         client.speaking(protocol);
         assertThat(client.get(container.port(), "mutual.shop.test", "mutual.shop.test").status())
@@ -222,14 +222,15 @@ abstract class TlsContract {
   @Test
   void letsClientsWithoutCertificatePassWhereItIsOptional() throws Exception {
     int port = container.port();
-    assertThat(TlsClient.anonymous().get(port, "optional.shop.test", "optional.shop.test").status())
+    assertThat(
+            RawTlsClient.anonymous().get(port, "optional.shop.test", "optional.shop.test").status())
         .isEqualTo(200);
     assertThat(sent().header("ssl-client-verify")).containsExactly("NONE");
-    TlsClient jane = new TlsClient(clients.client("jane"));
+    RawTlsClient jane = new RawTlsClient(clients.client("jane"));
     assertThat(jane.get(port, "optional.shop.test", "optional.shop.test").status()).isEqualTo(200);
     assertThat(sent().header("ssl-client-verify")).containsExactly("SUCCESS");
     assertThat(sent().header("ssl-client-cert")).isEmpty();
-    TlsClient stranger = new TlsClient(authority.client("jane"));
+    RawTlsClient stranger = new RawTlsClient(authority.client("jane"));
     assertThat(stranger.get(port, "optional.shop.test", "optional.shop.test").status())
         .isEqualTo(400);
   }
@@ -250,7 +251,7 @@ abstract class TlsContract {
   void sendsRequestsAwayWhoseHandshakeWasForOtherCertificates(String name, String host)
       throws Exception {
     for (String protocol : List.of("TLSv1.2", "TLSv1.3")) {
-      TlsClient jane = new TlsClient(clients.client("jane")).speaking(protocol);
+      RawTlsClient jane = new RawTlsClient(clients.client("jane")).speaking(protocol);
       assertThat(jane.get(container.port(), name, host).status()).isEqualTo(421);
     }
     assertThat(upstream.received).isEmpty();
@@ -264,7 +265,7 @@ abstract class TlsContract {
     "x.club.test,  y.club.test",
   })
   void takesRequestsOfAnotherHostThatAsksForTheSame(String name, String host) throws Exception {
-    TlsClient jane = new TlsClient(clients.client("jane"));
+    RawTlsClient jane = new RawTlsClient(clients.client("jane"));
     assertThat(jane.get(container.port(), name, host).status()).isEqualTo(200);
   }
 
@@ -272,7 +273,7 @@ abstract class TlsContract {
   void asksClientsThatHaveBeenHereBeforeTheHostWantedCertificates() throws Exception {
     for (String protocol : List.of("TLSv1.2", "TLSv1.3")) {
       router.replace(parse(manifests(exact)));
-      TlsClient jane = new TlsClient(clients.client("jane")).speaking(protocol);
+      RawTlsClient jane = new RawTlsClient(clients.client("jane")).speaking(protocol);
       assertThat(jane.get(container.port(), "b.shop.test", "b.shop.test").status()).isEqualTo(200);
       assertThat(jane.get(container.port(), "b.shop.test", "b.shop.test").status()).isEqualTo(200);
       router.replace(
@@ -298,7 +299,8 @@ abstract class TlsContract {
   void removesWhatClientsSayOfTheirCertificates(String name) throws Exception {
     for (String host : List.of("a.shop.test", "optional.shop.test")) {
       RawReply reply =
-          TlsClient.anonymous().get(container.port(), host, host, name + ": forged", "X-Kept: 1");
+          RawTlsClient.anonymous()
+              .get(container.port(), host, host, name + ": forged", "X-Kept: 1");
       assertThat(reply.status()).isEqualTo(200);
       assertThat(sent().headerLines()).noneMatch(line -> line.contains("forged"));
       assertThat(sent().header("x-kept")).containsExactly("1");

@@ -24,24 +24,24 @@ import org.jspecify.annotations.Nullable;
  * A client that asks for any name, believes every server, and shows one certificate or none. It
  * remembers whether it was asked for one, and resumes sessions as the JDK does.
  */
-final class TlsClient {
+final class RawTlsClient {
 
   private final SSLContext context;
   final List<List<String>> askedFor = new CopyOnWriteArrayList<>();
   String[] protocols = {"TLSv1.3", "TLSv1.2"};
 
-  TlsClient(TestAuthority.@Nullable Signed own) throws GeneralSecurityException {
+  RawTlsClient(TestAuthority.@Nullable Signed own) throws GeneralSecurityException {
     context = SSLContext.getInstance("TLS");
     context.init(
         new KeyManager[] {new OneCertificate(own)}, new TrustManager[] {new Credulous()}, null);
   }
 
   /** A client without a certificate. */
-  static TlsClient anonymous() throws GeneralSecurityException {
-    return new TlsClient(null);
+  static RawTlsClient anonymous() throws GeneralSecurityException {
+    return new RawTlsClient(null);
   }
 
-  TlsClient speaking(String protocol) {
+  RawTlsClient speaking(String protocol) {
     protocols = new String[] {protocol};
     return this;
   }
