@@ -134,7 +134,8 @@ class LocalGatewayTest {
         .extracting(Backend.ServicePort::toString)
         .containsExactly("default/err:80", "default/sorry:81", "default/web:8080");
     try (LocalGateway gateway =
-        LocalGateway.start(new LocalGateway.Settings("127.0.0.1", 0, 0, true, List.of()), router)) {
+        LocalGateway.start(
+            new LocalGateway.Settings("127.0.0.1", 0, null, 0, true, List.of()), router)) {
       assertThat(
               RawHttp.body(RawHttp.send(gateway.port(), "GET /x HTTP/1.1", "Host: unknown.test")))
           .startsWith("{\"service\":\"default/err:80\"");
