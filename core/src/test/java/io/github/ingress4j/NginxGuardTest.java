@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ingress4j.decision.Answer;
 import io.github.ingress4j.decision.AskAuth;
+import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.decision.CheckPassword;
 import io.github.ingress4j.decision.Exchange;
 import io.github.ingress4j.decision.Exchange.ReplyHead;
@@ -331,5 +332,56 @@ class NginxGuardTest {
 
       assertThat(asked.getOrDefault("X-Original-URI", "")).isEqualTo(hasMethod ? "/x" : "");
     }
+  }
+
+  /** Sections 12 and 13: what holds for every host holds where no Ingress has a say, too. */
+  @ParameterizedTest(name = "{0} from {1}: {2}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          block-cidrs: 9.9.9.9/32                | 9.9.9.9 | 403 denied
+          block-cidrs: 9.9.9.9/32                | 9.9.9.8 | spare:80 10.0.0.7:8080
+          block-cidrs: 9.9.9.9/99                | 9.9.9.8 | 503 route-closed
+          enable-modsecurity: "true"             | 9.9.9.8 | 503 route-closed
+          whitelist-source-range: nowhere        | 9.9.9.8 | spare:80 10.0.0.7:8080
+          """)
+  void whatHoldsEverywhereHoldsForTheDefaultBackEnd(String setting, String client, String place) {
+    IngressRouter router =
+        new NginxInput()
+            .ingress("web", "a.test / web:80")
+            .backend("web", "10.0.0.1")
+            .backend("spare", "10.0.0.7")
+            .settings(setting)
+            .builder()
+            .defaultBackend(new Backend.ServicePort("default", "spare", "80", true))
+            .build();
+    SimpleRequest request =
+        SimpleRequest.builder().url("http://other.test/").clientAddress(client).build();
+
+    assertThat(NginxInput.place(router.route(request))).isEqualTo(place);
+  }
+
+  /** Section 14: the body that is refused does not go to whoever explains it. */
+  @Test
+  void theErrorPageOfABodyThatIsTooLargeIsAskedForWithoutIt() {
+    IngressRouter router =
+        new NginxInput()
+            .ingress(
+                "web",
+                "a.test / web:80",
+                "proxy-body-size: 1k",
+                "custom-http-errors: 413",
+                "default-backend: pages")
+            .backend("web", "10.0.0.1")
+            .backend("pages", "10.0.0.2")
+            .router();
+    SimpleRequest request =
+        SimpleRequest.builder().url("http://a.test/").method("POST").bodyLength(5000).build();
+
+    Forward page = (Forward) router.exchange(request).first();
+
+    assertThat(page.isErrorPage()).isTrue();
+    assertThat(page.sendsBody()).isFalse();
   }
 }

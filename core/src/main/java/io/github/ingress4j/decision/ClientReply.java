@@ -108,7 +108,9 @@ final class ClientReply {
         .asMap()
         .getOrDefault("WWW-Authenticate", List.of())
         .forEach(challenge -> kept.append("WWW-Authenticate", challenge));
-    Forward.Plan page = page(route, current, instead, answer.status(), kept.build(), sendsBody);
+    // A body that is too large for the route is too large for its error page.
+    boolean sendsAll = sendsBody && answer.reason() != Answer.Reason.BODY_TOO_LARGE;
+    Forward.Plan page = page(route, current, instead, answer.status(), kept.build(), sendsAll);
     return page == null
         ? ownPage(route, answer.reason(), answer.explanation(), kept.build())
         : choice.errorPage(page);

@@ -85,8 +85,21 @@ final class AccessCompiler {
       return new AccessList(Objects.requireNonNullElse(denied, List.of()), allows ? allowed : null);
     }
     // The blocks of all hosts count only where there is no list of the path's own.
-    List<Cidr> blocked = location.settings().get(Settings.BLOCK_CIDRS);
+    return blocks(location.settings());
+  }
+
+  /** Whom the settings turn away everywhere, or null for nobody. */
+  private static @Nullable AccessList blocks(ControllerSettings settings) {
+    List<Cidr> blocked = settings.get(Settings.BLOCK_CIDRS);
     return blocked == null || blocked.isEmpty() ? null : new AccessList(blocked, null);
+  }
+
+  /** Who may pass on paths in which no Ingress has a say. */
+  static AccessPolicies ofSettings(ControllerSettings settings, AccessPolicies host) {
+    AccessList list = blocks(settings);
+    return list == null
+        ? host
+        : new AccessPolicies(host.clientCertificate(), null, list, null, null, null, Satisfy.ALL);
   }
 
   private @Nullable Limits limits() {

@@ -420,7 +420,8 @@ public final class Compilation {
                   groupNames,
                   upstreams,
                   references,
-                  fallback)));
+                  fallback,
+                  options.ignoreProtectingAnnotations())));
     }
 
     /** The hosts that differ from a host of rules in their {@code www.} only, and lead there. */

@@ -51,6 +51,13 @@ public final class ControllerSettings {
           Settings.USE_FORWARDED_HEADERS,
           Settings.PROXY_REAL_IP_CIDR);
 
+  /** What only counts on the paths of Ingresses. */
+  private static final Set<Setting<?>> OF_INGRESSES =
+      Set.of(
+          Settings.WHITELIST_SOURCE_RANGE,
+          Settings.DENYLIST_SOURCE_RANGE,
+          Settings.GLOBAL_AUTH_URL);
+
   private final List<Setting<?>> closing;
   private final List<Diagnostic> findings;
   private final @Nullable ConfigMap map;
@@ -357,6 +364,11 @@ public final class ControllerSettings {
   /** The settings that ask for a protection that does not exist here. */
   List<Setting<?>> closing() {
     return closing;
+  }
+
+  /** Those of {@link #closing} that are not just what Ingresses go by that say nothing else. */
+  List<Setting<?>> closingEverywhere() {
+    return closing.stream().filter(setting -> !OF_INGRESSES.contains(setting)).toList();
   }
 
   @SuppressWarnings("unchecked") // A setting is stored with what its own parser returned.

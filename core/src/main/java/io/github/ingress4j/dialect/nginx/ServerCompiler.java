@@ -61,7 +61,8 @@ final class ServerCompiler {
       Set<String> groupNames,
       UpstreamTable upstreams,
       References references,
-      UpstreamTable.@Nullable Fallback fallback) {}
+      UpstreamTable.@Nullable Fallback fallback,
+      boolean ignoresProtection) {}
 
   /**
    * What was compiled.
@@ -220,11 +221,19 @@ final class ServerCompiler {
         new Route(null, null, null, null, null, null, ownPolicies().localAnswer(answer).build()));
   }
 
+  /** Why the settings close paths in which no Ingress has a say; null if they do not. */
+  private @Nullable String closedEverywhere() {
+    List<Setting<?>> closing = context.settings().closingEverywhere();
+    return closing.isEmpty() || context.ignoresProtection()
+        ? null
+        : "not enforced: the setting " + closing.get(0).key();
+  }
+
   /** What is done on paths in which no Ingress has a say. */
   private RoutePolicies.Builder ownPolicies() {
     return RoutePolicies.builder()
         .appRoot(appRoot)
-        .access(hostAccess)
+        .access(AccessCompiler.ofSettings(context.settings(), hostAccess))
         .reply(
             ReplyCompiler.ofSettings(
                 context.settings(), context.references(), context.groupNames()))
@@ -329,7 +338,7 @@ final class ServerCompiler {
           null,
           backend,
           upstream,
-          null,
+          closedEverywhere(),
           ownPolicies().retries(Retries.of(context.settings(), null)).build());
     }
     AnnotationValues values = owner.annotations();
