@@ -8,6 +8,8 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UnsupportedEncodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -147,15 +149,23 @@ final class LocalRequest extends HttpServletRequestWrapper {
       if (stream != null) {
         throw new IllegalStateException("the body is read as bytes already");
       }
-      String encoding = getCharacterEncoding();
-      current =
-          new BufferedReader(
-              new InputStreamReader(
-                  watched(watch),
-                  encoding == null ? StandardCharsets.ISO_8859_1.name() : encoding));
+      current = new BufferedReader(new InputStreamReader(watched(watch), charset()));
       reader = current;
     }
     return current;
+  }
+
+  private Charset charset() throws UnsupportedEncodingException {
+    String encoding = getCharacterEncoding();
+    if (encoding == null) {
+      return StandardCharsets.ISO_8859_1;
+    }
+    try {
+      return Charset.forName(encoding);
+    } catch (IllegalArgumentException e) {
+      // As the Servlet API says it.
+      throw new UnsupportedEncodingException(encoding);
+    }
   }
 
   private static final class Watched extends ServletInputStream {
