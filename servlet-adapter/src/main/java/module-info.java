@@ -12,6 +12,7 @@ module io.github.ingress4j.servlet {
   requires static transitive org.jspecify;
   requires org.apache.httpcomponents.client5.httpclient5;
   requires org.apache.httpcomponents.core5.httpcore5;
+  requires org.apache.httpcomponents.core5.httpcore5.h2;
 
   exports io.github.ingress4j.servlet;
 }

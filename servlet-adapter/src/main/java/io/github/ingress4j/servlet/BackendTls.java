@@ -1,6 +1,9 @@
 package io.github.ingress4j.servlet;
 
 import io.github.ingress4j.balance.Cidr;
+import io.github.ingress4j.balance.Endpoint;
+import io.github.ingress4j.decision.Backend;
+import io.github.ingress4j.decision.Forward;
 import io.github.ingress4j.policy.UpstreamTls;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -58,6 +61,27 @@ final class BackendTls {
    */
   BackendTls(@Nullable SSLContext own) {
     this.own = own;
+  }
+
+  /** Returns how TLS is spoken to the back end of an attempt; {@code null} if it is not. */
+  @Nullable TlsClient of(Forward forward) {
+    if (!forward.transport().protocol().isTls()) {
+      return null;
+    }
+    UpstreamTls settings = forward.transport().tls();
+    return settings == null ? named(name(forward)) : of(settings);
+  }
+
+  /** The name that a back end must prove to have if nothing else is said: that of its Service. */
+  private static String name(Forward forward) {
+    Endpoint endpoint = forward.endpoint();
+    if (endpoint != null && !Cidr.isAddress(endpoint.host())) {
+      String name = endpoint.host();
+      return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+    }
+    return forward.backend() instanceof Backend.ServicePort port
+        ? port.service() + "." + port.namespace() + ".svc"
+        : forward.backend().toString();
   }
 
   /** Returns how TLS is spoken to whoever proves to have a name. */

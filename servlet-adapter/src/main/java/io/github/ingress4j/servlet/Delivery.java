@@ -55,7 +55,7 @@ final class Delivery implements AutoCloseable {
    * @throws IOException if the client's connection must be broken
    */
   @Nullable Forward send(Forward forward, List<InetSocketAddress> addresses) throws IOException {
-    try (HttpAttempt attempt = new HttpAttempt(proxy, this, forward)) {
+    try (Attempt attempt = attempt(forward)) {
       Step step = attempt.run(addresses);
       if (step instanceof Forward next) {
         return next;
@@ -70,6 +70,12 @@ final class Delivery implements AutoCloseable {
       }
       return null;
     }
+  }
+
+  private Attempt attempt(Forward forward) {
+    return isHttp2(forward.transport())
+        ? new H2Attempt(proxy, this, forward)
+        : new HttpAttempt(proxy, this, forward);
   }
 
   HttpProxy proxy() {
@@ -101,7 +107,7 @@ final class Delivery implements AutoCloseable {
       throws RequestBody.ClientException, BodyBuffers.NoRoomException {
     if (!isBodyTaken) {
       isBodyTaken = true;
-      body = RequestBody.of(view, request, watch);
+      body = RequestBody.of(view, request, watch, isStreamed(transport));
       isBodyKnown = true;
     }
     RequestBody taken = body;
@@ -111,10 +117,27 @@ final class Delivery implements AutoCloseable {
     return taken;
   }
 
+  /**
+   * Whether a back end can be sent a head before anybody knows whether there is a body: in HTTP/2
+   * both sides can speak at the same time, and a client may wait for the answer's head, or for more
+   * of it, before it sends anything.
+   */
+  private static boolean isStreamed(TransportSettings transport) {
+    return isHttp2(transport) && !transport.buffersRequest();
+  }
+
+  private static boolean isHttp2(TransportSettings transport) {
+    return switch (transport.protocol()) {
+      case HTTP, HTTPS -> false;
+      case H2C, H2 -> true;
+    };
+  }
+
   /** In HTTP/1.0 a body needs a length, because there are no chunks. */
   private static boolean isBuffered(RequestBody body, TransportSettings transport) {
     return transport.buffersRequest()
         || (transport.version() == TransportSettings.Version.HTTP_1_0
+            && !isHttp2(transport)
             && body.getContentLength() < 0);
   }
 

@@ -282,15 +282,6 @@ final class Gateway implements AutoCloseable {
 
     private @Nullable Forward proxy(Forward forward, @Nullable BackendMapping mapping)
         throws IOException {
-      if (!HttpProxy.speaks(forward.transport().protocol())) {
-        log.warn(
-            RareLog.Kind.PROTOCOL,
-            forward.backend()
-                + " wants "
-                + forward.transport().protocol()
-                + ", and this version speaks only HTTP/1 to back ends");
-        return fail(forward, Exchange.Failure.CONNECT);
-      }
       try {
         List<InetSocketAddress> addresses = addresses(forward, mapping);
         return addresses.isEmpty()

@@ -1,8 +1,5 @@
 package io.github.ingress4j.servlet;
 
-import io.github.ingress4j.balance.Cidr;
-import io.github.ingress4j.balance.Endpoint;
-import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.decision.Decision;
 import io.github.ingress4j.decision.Exchange;
 import io.github.ingress4j.decision.Forward;
@@ -11,7 +8,6 @@ import io.github.ingress4j.decision.Step;
 import io.github.ingress4j.decision.TransportSettings;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.policy.HeaderEdits;
-import io.github.ingress4j.policy.UpstreamTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
@@ -45,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>For one thread, but for {@link #abort}.
  */
-final class HttpAttempt implements AutoCloseable {
+final class HttpAttempt implements Attempt {
 
   /**
    * What a socket that holds nothing takes at once, by the defaults of every system: writing it
@@ -83,7 +79,8 @@ final class HttpAttempt implements AutoCloseable {
     readTimeout = Timeout.of(transport.readTimeout());
   }
 
-  @Nullable Step run(List<InetSocketAddress> addresses) throws IOException {
+  @Override
+  public @Nullable Step run(List<InetSocketAddress> addresses) throws IOException {
     RequestBody body;
     try {
       body = forward.sendsBody() ? delivery.body(transport) : null;
@@ -168,27 +165,6 @@ final class HttpAttempt implements AutoCloseable {
     }
   }
 
-  /** How TLS is spoken, if it is. */
-  private @Nullable TlsClient tls() {
-    if (!transport.protocol().isTls()) {
-      return null;
-    }
-    UpstreamTls settings = transport.tls();
-    return settings == null ? proxy.tls().named(tlsName()) : proxy.tls().of(settings);
-  }
-
-  /** The name that a back end must prove to have if nothing else is said: that of its Service. */
-  private String tlsName() {
-    Endpoint endpoint = forward.endpoint();
-    if (endpoint != null && !Cidr.isAddress(endpoint.host())) {
-      String name = endpoint.host();
-      return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
-    }
-    return forward.backend() instanceof Backend.ServicePort port
-        ? port.service() + "." + port.namespace() + ".svc"
-        : forward.backend().toString();
-  }
-
   private void warnOfTls(Exception e) {
     proxy
         .log()
@@ -202,7 +178,11 @@ final class HttpAttempt implements AutoCloseable {
     BackendConnections.Opened opened =
         proxy
             .connections()
-            .open(tls(), addresses, Timeout.of(transport.connectTimeout()), readTimeout);
+            .open(
+                proxy.tls().of(forward),
+                addresses,
+                Timeout.of(transport.connectTimeout()),
+                readTimeout);
     endpoint = opened.endpoint();
     isReused = opened.isReused();
     if (opened.connectNanos() >= 0) {
@@ -245,7 +225,15 @@ final class HttpAttempt implements AutoCloseable {
     connection = opened;
     send(message, body, opened);
     if (body != null && !body.isInMemory()) {
-      upload = Upload.start(body, message, opened, proxy.uploads());
+      upload =
+          Upload.start(
+              body,
+              () -> {
+                opened.sendRequestEntity(message);
+                opened.flush();
+              },
+              () -> opened.close(CloseMode.IMMEDIATE),
+              proxy.uploads());
     }
     ClassicHttpResponse reply = receiveHead(opened);
     int status = reply.getCode();
@@ -365,8 +353,8 @@ final class HttpAttempt implements AutoCloseable {
     }
   }
 
-  /** Whether the client broke off, or stopped sending. */
-  boolean isClientGone() {
+  @Override
+  public boolean isClientGone() {
     return isClientGone;
   }
 

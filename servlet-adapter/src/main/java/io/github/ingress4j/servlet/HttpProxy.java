@@ -1,7 +1,6 @@
 package io.github.ingress4j.servlet;
 
 import io.github.ingress4j.decision.Exchange;
-import io.github.ingress4j.decision.TransportSettings;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.concurrent.ExecutorService;
@@ -13,16 +12,17 @@ import java.util.concurrent.Executors;
  * <pre>
  *   HttpProxy       what all requests share: connections, threads
  *     Delivery      one request of a client, in one attempt or more
- *       HttpAttempt one request to one back end, over HTTP/1
+ *       Attempt     one request to one back end, over HTTP/1 or HTTP/2
  *         Upload    a long body, sent by a thread of its own
  *       ReplyRelay  one answer on its way to the client
  * </pre>
  *
- * <p>Thread-safe. Sources: RFC 9110 section 7.6, RFC 9112.
+ * <p>Thread-safe. Sources: RFC 9110 section 7.6, RFC 9112, RFC 9113.
  */
 final class HttpProxy implements AutoCloseable {
 
   private final BackendConnections connections;
+  private final H2Connections h2;
   private final BackendTls tls;
   private final BodyBuffers buffers;
   private final Watchdog watchdog;
@@ -58,14 +58,7 @@ final class HttpProxy implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-  }
-
-  /** Returns whether a protocol is one that an attempt can be made in. */
-  static boolean speaks(TransportSettings.Protocol protocol) {
-    return switch (protocol) {
-      case HTTP, HTTPS -> true;
-      case H2C, H2 -> false;
-    };
+    h2 = new H2Connections(watchdog, uploads, H2Connections.Times.DEFAULT);
   }
 
   /** Begins to carry a request out, in one attempt or more. */
@@ -80,6 +73,11 @@ final class HttpProxy implements AutoCloseable {
 
   BackendConnections connections() {
     return connections;
+  }
+
+  /** The connections of HTTP/2. */
+  H2Connections h2() {
+    return h2;
   }
 
   BackendTls tls() {
@@ -102,13 +100,14 @@ final class HttpProxy implements AutoCloseable {
     return log;
   }
 
-  /** The threads that send long bodies. */
+  /** The threads that send long bodies, and what connections of HTTP/2 have to say. */
   ExecutorService uploads() {
     return uploads;
   }
 
   @Override
   public void close() {
+    h2.close();
     uploads.shutdownNow();
   }
 }

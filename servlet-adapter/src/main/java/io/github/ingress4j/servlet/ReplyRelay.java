@@ -10,10 +10,12 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.impl.io.ChunkedInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes the answer of a back end on to the client, as it comes.
@@ -60,13 +62,30 @@ final class ReplyRelay {
     }
     if (entity != null) {
       InputStream in = entity.getContent();
-      if (in instanceof ChunkedInputStream chunks && canTrail()) {
+      Supplier<Header[]> trailers = trailers(in);
+      if (trailers != null && canTrail()) {
         // Asked for when the body has come to its end.
         response.setTrailerFields(
-            () -> Trailers.ofReply(chunks.getFooters(), relay.responseHeaders()::covers));
+            () -> Trailers.ofReply(trailers.get(), relay.responseHeaders()::covers));
+      }
+      if (in instanceof H2Stream.Body body && body.isWaiting()) {
+        // The client may wait for the head before it sends more.
+        response.flushBuffer();
       }
       copy(in, length);
+      if (in instanceof H2Stream.Body body && body.trailers().length > 0) {
+        // An answer without any bytes would become one of a known length, which ends without
+        // fields.
+        response.flushBuffer();
+      }
     }
+  }
+
+  private static @Nullable Supplier<Header[]> trailers(InputStream in) {
+    if (in instanceof ChunkedInputStream chunks) {
+      return chunks::getFooters;
+    }
+    return in instanceof H2Stream.Body body ? body::trailers : null;
   }
 
   /** Whether the client can be sent fields after the body, and has said that it takes them. */

@@ -64,11 +64,13 @@ final class RequestBody extends AbstractHttpEntity {
    * Takes over the body of a request.
    *
    * @param watch sees all of it
+   * @param isStreamed whether a body of a method that has one as a rule may turn out to be empty
    * @return the body, or null if there is none
    * @throws ClientException if the client does not send what it announced
    */
   static @Nullable RequestBody of(
-      ServletRequestView view, HttpServletRequest request, BodyWatch watch) throws ClientException {
+      ServletRequestView view, HttpServletRequest request, BodyWatch watch, boolean isStreamed)
+      throws ClientException {
     long length = view.bodyLength();
     if (length == 0) {
       return null;
@@ -85,7 +87,8 @@ final class RequestBody extends AbstractHttpEntity {
         return new RequestBody(request, InputStream.nullInputStream(), length, bytes, bytes, watch);
       }
       byte[] ahead = {};
-      if (!view.httpVersion().equals("1.1") || !view.headers("Expect").isEmpty()) {
+      boolean isUnsaid = !view.httpVersion().equals("1.1") && !(isStreamed && hasBody(view));
+      if (isUnsaid || !view.headers("Expect").isEmpty()) {
         // The first read makes the container say 100 Continue, which must not mix with the answer;
         // in HTTP/2 only reading tells whether there is a body at all.
         byte[] buffer = new byte[BUFFER];
@@ -101,6 +104,13 @@ final class RequestBody extends AbstractHttpEntity {
     } catch (IOException e) {
       throw new ClientException(e);
     }
+  }
+
+  private static boolean hasBody(ServletRequestView view) {
+    return switch (view.method()) {
+      case "POST", "PUT", "PATCH" -> true;
+      default -> false;
+    };
   }
 
   /**

@@ -81,9 +81,11 @@ final class TlsClient {
   /**
    * Puts TLS on a connection, before the handshake.
    *
+   * @param applications the protocols inside TLS that the other side is to choose from; none to
+   *     leave it unsaid
    * @throws IOException if the settings cannot be met
    */
-  SSLSocket over(Socket raw) throws IOException {
+  SSLSocket over(Socket raw, String... applications) throws IOException {
     if (sockets == null) {
       throw new SSLException(fault);
     }
@@ -102,6 +104,7 @@ final class TlsClient {
     if (cipherSuites.length > 0) {
       parameters.setCipherSuites(cipherSuites);
     }
+    parameters.setApplicationProtocols(applications);
     socket.setSSLParameters(parameters);
     return socket;
   }

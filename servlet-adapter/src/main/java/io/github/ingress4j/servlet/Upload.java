@@ -5,10 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.HttpException;
-import org.apache.hc.core5.http.io.HttpClientConnection;
-import org.apache.hc.core5.io.CloseMode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,39 +19,44 @@ final class Upload {
 
   private static final long GRACE_SECONDS = 2;
 
+  /** Sends all of a body. */
+  interface Sending {
+    void run() throws IOException, HttpException;
+  }
+
   private final RequestBody body;
-  private final HttpClientConnection connection;
+  private final Runnable abort;
   private final CountDownLatch done = new CountDownLatch(1);
   private volatile boolean isComplete;
   private volatile @Nullable Throwable failure;
   private @Nullable Future<?> task;
 
-  private Upload(RequestBody body, HttpClientConnection connection) {
+  private Upload(RequestBody body, Runnable abort) {
     this.body = body;
-    this.connection = connection;
+    this.abort = abort;
   }
 
-  static Upload start(
-      RequestBody body,
-      ClassicHttpRequest request,
-      HttpClientConnection connection,
-      ExecutorService threads) {
-    Upload upload = new Upload(body, connection);
-    upload.task = threads.submit(() -> upload.run(request));
+  /**
+   * Starts to send.
+   *
+   * @param abort breaks off what is being sent, after a failure that nobody expected
+   */
+  static Upload start(RequestBody body, Sending sending, Runnable abort, ExecutorService threads) {
+    Upload upload = new Upload(body, abort);
+    upload.task = threads.submit(() -> upload.run(sending));
     return upload;
   }
 
-  private void run(ClassicHttpRequest request) {
+  private void run(Sending sending) {
     try {
-      connection.sendRequestEntity(request);
-      connection.flush();
+      sending.run();
       isComplete = true;
     } catch (IOException | HttpException e) {
       // The connection stays: a back end that takes nothing more may have answered already.
       failure = e;
     } catch (RuntimeException | Error e) {
       failure = e;
-      connection.close(CloseMode.IMMEDIATE);
+      abort.run();
       throw e;
     } finally {
       done.countDown();

@@ -44,9 +44,33 @@ final class Watchdog implements AutoCloseable {
     return guard;
   }
 
+  /**
+   * Begins to look after something at regular intervals.
+   *
+   * @param nanos the time between two looks
+   * @param look must not block
+   * @return what ends it; must be closed
+   */
+  Rounds rounds(long nanos, Runnable look) {
+    return new Rounds(thread.scheduleWithFixedDelay(look, nanos, nanos, TimeUnit.NANOSECONDS));
+  }
+
   @Override
   public void close() {
     thread.shutdownNow();
+  }
+
+  /**
+   * Looks at regular intervals.
+   *
+   * @param task what is done
+   */
+  record Rounds(Future<?> task) implements AutoCloseable {
+
+    @Override
+    public void close() {
+      task.cancel(false);
+    }
   }
 
   /** One watch. */
