@@ -299,13 +299,12 @@ final class H2BackendsTest extends H2Test {
       }
       for (String part : List.of("one", "two", "six")) {
         send(socket, "3\r\n" + part + "\r\n");
-        assertThat(RawReply.line(in)).isEqualTo("5");
-        assertThat(RawReply.line(in)).isEqualTo("<" + part + ">");
+        // Not in chunks: the connection ends with the answer, as the body may never be read.
+        assertThat(new String(in.readNBytes(5), StandardCharsets.US_ASCII))
+            .isEqualTo("<" + part + ">");
       }
       send(socket, "0\r\n\r\n");
-      assertThat(RawReply.line(in)).isEqualTo("3");
-      assertThat(RawReply.line(in)).isEqualTo("end");
-      assertThat(RawReply.line(in)).isEqualTo("0");
+      assertThat(new String(in.readAllBytes(), StandardCharsets.US_ASCII)).isEqualTo("end");
     }
   }
 
