@@ -11,6 +11,7 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
@@ -87,9 +88,15 @@ final class JettyServers {
     return http;
   }
 
-  /** Adds a connector that speaks HTTP/1; its host and port are still to be set. */
+  /**
+   * Adds a connector that speaks HTTP/1, and HTTP/2 with clients that know it; its host and port are
+   * still to be set.
+   */
   static ServerConnector plain(Server server) {
-    return add(server, new HttpConnectionFactory(http()));
+    HttpConfiguration http = http();
+    HTTP2CServerConnectionFactory http2 = new HTTP2CServerConnectionFactory(http);
+    http2.setMaxConcurrentStreams(MAX_STREAMS);
+    return add(server, new HttpConnectionFactory(http), http2);
   }
 
   /** Adds a connector that speaks HTTP/2 and HTTP/1 over TLS, as the client prefers. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -31,6 +32,7 @@ final class ReplyRelay {
   private final Relay relay;
   private final TransportSettings.Rate rate;
   private final HttpServletResponse response;
+  private boolean isBroken;
 
   /**
    * Prepares to pass an answer on.
@@ -62,11 +64,10 @@ final class ReplyRelay {
     }
     if (entity != null) {
       InputStream in = entity.getContent();
-      Supplier<Header[]> trailers = trailers(in);
-      if (trailers != null && canTrail()) {
+      Supplier<Header[]> trailers = canTrail() ? trailers(in) : null;
+      if (trailers != null || (length < 0 && isForHttp2())) {
         // Asked for when the body has come to its end.
-        response.setTrailerFields(
-            () -> Trailers.ofReply(trailers.get(), relay.responseHeaders()::covers));
+        response.setTrailerFields(() -> fieldsAfter(trailers));
       }
       if (in instanceof H2Stream.Body body && body.isWaiting()) {
         // The client may wait for the head before it sends more.
@@ -81,11 +82,28 @@ final class ReplyRelay {
     }
   }
 
+  /**
+   * Returns the fields after a body that is complete. Tomcat asks for them, and ends the stream
+   * with them, even if the servlet has failed; nothing but another failure keeps it from that.
+   */
+  private Map<String, String> fieldsAfter(@Nullable Supplier<Header[]> trailers) {
+    if (isBroken) {
+      throw new IllegalStateException("the back end's answer broke off");
+    }
+    return trailers == null
+        ? Map.of()
+        : Trailers.ofReply(trailers.get(), relay.responseHeaders()::covers);
+  }
+
   private static @Nullable Supplier<Header[]> trailers(InputStream in) {
     if (in instanceof ChunkedInputStream chunks) {
       return chunks::getFooters;
     }
     return in instanceof H2Stream.Body body ? body::trailers : null;
+  }
+
+  private boolean isForHttp2() {
+    return !delivery.view().httpVersion().startsWith("1.");
   }
 
   /** Whether the client can be sent fields after the body, and has said that it takes them. */
@@ -127,6 +145,7 @@ final class ReplyRelay {
       try {
         count = in.read(buffer);
       } catch (IOException e) {
+        isBroken = true;
         // A head that is still here must go out, or the container would make up an answer.
         response.flushBuffer();
         ClientConnection.abort(delivery.request());

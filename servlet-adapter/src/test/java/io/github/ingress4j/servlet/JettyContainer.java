@@ -4,6 +4,7 @@ import java.io.IOException;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
@@ -27,8 +28,18 @@ final class JettyContainer implements Container {
     return start(application, null);
   }
 
+  /** Starts it so that it takes HTTP/2 from clients that know it. */
+  static Container startHttp2(Application application) throws Exception {
+    return start(application, null, true);
+  }
+
   /** Starts it with TLS, if there is a context. */
   static Container start(Application application, @Nullable SSLContext tls) throws Exception {
+    return start(application, tls, false);
+  }
+
+  private static Container start(
+      Application application, @Nullable SSLContext tls, boolean speaksHttp2) throws Exception {
     Server server = new Server();
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
@@ -40,7 +51,11 @@ final class JettyContainer implements Container {
     http.setRequestHeaderSize(131_072);
     http.setResponseHeaderSize(131_072);
     ServerConnector connector;
-    if (tls == null) {
+    if (speaksHttp2) {
+      connector =
+          new ServerConnector(
+              server, new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http));
+    } else if (tls == null) {
       connector = new ServerConnector(server, new HttpConnectionFactory(http));
     } else {
       SecureRequestCustomizer secure = new SecureRequestCustomizer();

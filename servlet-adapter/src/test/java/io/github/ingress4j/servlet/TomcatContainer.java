@@ -8,6 +8,7 @@ import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.coyote.http2.Http2Protocol;
 import org.apache.tomcat.util.net.SSLHostConfig;
 import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,18 @@ final class TomcatContainer implements Container {
     return start(application, null);
   }
 
+  /** Starts it so that it takes HTTP/2 from clients that know it. */
+  static Container startHttp2(Application application) throws Exception {
+    return start(application, null, true);
+  }
+
   /** Starts it with TLS, if there is a context. */
   static Container start(Application application, @Nullable SSLContext tls) throws Exception {
+    return start(application, tls, false);
+  }
+
+  private static Container start(
+      Application application, @Nullable SSLContext tls, boolean speaksHttp2) throws Exception {
     Tomcat tomcat = new Tomcat();
     tomcat.setBaseDir(Files.createTempDirectory("tomcat").toString());
     tomcat.setPort(0);
@@ -53,6 +64,13 @@ final class TomcatContainer implements Container {
     connector.setProperty("maxParameterCount", "1000");
     // Fields after a body that are not listed are not shown to anybody.
     connector.setProperty("allowedTrailerHeaders", "x-sum,host,x_forwarded_for,content-length");
+    if (speaksHttp2) {
+      Http2Protocol http2 = new Http2Protocol();
+      // Without these, Tomcat takes small messages for an attack and closes the connection.
+      http2.setOverheadDataThreshold(0);
+      http2.setOverheadWindowUpdateThreshold(0);
+      connector.addUpgradeProtocol(http2);
+    }
     Context context = tomcat.addContext("", null);
     context.addServletContainerInitializer(
         (classes, servletContext) -> application.accept(servletContext), Set.of());

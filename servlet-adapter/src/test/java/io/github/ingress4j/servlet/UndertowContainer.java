@@ -30,8 +30,18 @@ final class UndertowContainer implements Container {
     return start(application, null);
   }
 
+  /** Starts it so that it takes HTTP/2 from clients that know it. */
+  static Container startHttp2(Application application) throws Exception {
+    return start(application, null, true);
+  }
+
   /** Starts it with TLS, if there is a context. */
   static Container start(Application application, @Nullable SSLContext tls) throws Exception {
+    return start(application, tls, false);
+  }
+
+  private static Container start(
+      Application application, @Nullable SSLContext tls, boolean speaksHttp2) throws Exception {
     ServletContainerInitializer initializer =
         (classes, servletContext) -> application.accept(servletContext);
     DeploymentInfo info =
@@ -55,6 +65,7 @@ final class UndertowContainer implements Container {
             .setServerOption(UndertowOptions.MAX_HEADER_SIZE, 131_072)
             .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
             .setServerOption(UndertowOptions.IDLE_TIMEOUT, 30_000)
+            .setServerOption(UndertowOptions.ENABLE_HTTP2, speaksHttp2)
             .setHandler(deployment.start())
             .build();
     undertow.start();

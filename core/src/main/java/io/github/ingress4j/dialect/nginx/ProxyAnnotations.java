@@ -192,9 +192,8 @@ final class ProxyAnnotations {
           .does("is the protocol spoken to the back end; AUTO_HTTP is the scheme of the request")
           .outcome("FCGI", Outcome.DENY)
           .approximated(
-              "FCGI is not spoken, so its routes answer 503; GRPC and GRPCS need HTTP/2 to back ends,"
-                  + " which the servlet adapter does not speak, so it answers 502",
-              values -> List.of("FCGI", "GRPC", "GRPCS").contains(protocol(values)));
+              "FCGI is not spoken, so its routes answer 503",
+              values -> protocol(values).equals("FCGI"));
 
   private ProxyAnnotations() {}
 

@@ -334,7 +334,9 @@ class AnnotationReaderTest {
   void reportsAnApproximationOnlyWhereItDiffers() {
     assertThat(Annotated.read("backend-protocol", "HTTPS").findings()).isEmpty();
     assertThat(Annotated.read("backend-protocol", "AUTO_HTTP").findings()).isEmpty();
-    assertThat(only(Annotated.read("backend-protocol", "GRPC")).rule())
+    assertThat(Annotated.read("backend-protocol", "GRPC").findings()).isEmpty();
+    assertThat(Annotated.read("backend-protocol", "GRPCS").findings()).isEmpty();
+    assertThat(only(Annotated.read("backend-protocol", "FCGI")).rule())
         .isEqualTo(NginxRules.ANNOTATION_APPROXIMATED);
     assertThat(only(Annotated.read("backend-protocol", "FCGI")).help())
         .isEqualTo("nothing to do, unless something relies on the difference");
