@@ -41,7 +41,6 @@ final class TransportAnnotationRows {
             .unusable("AJP", DEFAULTED),
         row("backend-protocol", "GRPC")
             .changes(transport(forward -> forward.transport().protocol()), "HTTP", "H2C")
-            .says("annotation-approximated")
             .unusable("SPDY", DEFAULTED),
         row("proxy-read-timeout", "7")
             .changes(transport(forward -> forward.transport().readTimeout()), "PT1M", "PT7S")

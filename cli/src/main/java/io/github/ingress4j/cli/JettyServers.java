@@ -7,13 +7,18 @@ import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -27,6 +32,7 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /** Sets up Jetty so that it judges framing only and leaves every other refusal to the router. */
 final class JettyServers {
@@ -89,12 +95,12 @@ final class JettyServers {
   }
 
   /**
-   * Adds a connector that speaks HTTP/1, and HTTP/2 with clients that know it; its host and port are
-   * still to be set.
+   * Adds a connector that speaks HTTP/1, and HTTP/2 with clients that know it; its host and port
+   * are still to be set.
    */
   static ServerConnector plain(Server server) {
     HttpConfiguration http = http();
-    HTTP2CServerConnectionFactory http2 = new HTTP2CServerConnectionFactory(http);
+    HTTP2CServerConnectionFactory http2 = new PriorKnowledge(http);
     http2.setMaxConcurrentStreams(MAX_STREAMS);
     return add(server, new HttpConnectionFactory(http), http2);
   }
@@ -115,6 +121,30 @@ final class JettyServers {
     SslContextFactory.Server factory = new SslContextFactory.Server();
     factory.setSslContext(tls);
     return add(server, new SslConnectionFactory(factory, alpn.getProtocol()), alpn, http2, http1);
+  }
+
+  /**
+   * HTTP/2 without TLS for clients that speak it from the first byte. Whoever asks for it with
+   * {@code Upgrade} may be behind a proxy that passes the word on without knowing what it means,
+   * and would get a connection on which that proxy sees nothing any more; he is answered over
+   * HTTP/1.
+   */
+  private static final class PriorKnowledge extends HTTP2CServerConnectionFactory {
+
+    PriorKnowledge(HttpConfiguration http) {
+      super(http);
+    }
+
+    @Override
+    public @Nullable Connection upgradeConnection(
+        Connector connector,
+        EndPoint endPoint,
+        MetaData.Request request,
+        HttpFields.Mutable response) {
+      return HttpMethod.PRI.is(request.getMethod())
+          ? super.upgradeConnection(connector, endPoint, request, response)
+          : null;
+    }
   }
 
   private static ServerConnector add(Server server, ConnectionFactory... factories) {

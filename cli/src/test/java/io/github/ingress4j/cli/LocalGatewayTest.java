@@ -95,6 +95,57 @@ class LocalGatewayTest {
     }
   }
 
+  @Test
+  void takesHttp2WithoutTlsOnlyFromClientsThatKnowIt() throws IOException {
+    try (LocalGateway gateway = start(true);
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+      socket.setSoTimeout(20_000);
+      socket
+          .getOutputStream()
+          .write(
+              "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0"
+                  .getBytes(StandardCharsets.ISO_8859_1));
+      // The type of a frame with settings.
+      assertThat(socket.getInputStream().readNBytes(4)[3]).isEqualTo((byte) 4);
+
+      String answer =
+          RawHttp.send(
+              gateway.port(),
+              "GET / HTTP/1.1",
+              "Host: abc.sample.com",
+              "Upgrade: h2c",
+              "HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA",
+              "Connection: Upgrade, HTTP2-Settings");
+      assertThat(RawHttp.statusLine(answer)).isEqualTo("HTTP/1.1 200 OK");
+    }
+  }
+
+  @Test
+  void speaksHttp2ToBackEndsThatEcho() throws IOException {
+    IngressRouter router =
+        IngressRouter.builder()
+            .dialect(Dialect.INGRESS_NGINX)
+            .manifests(
+                ManifestParser.create()
+                    .parse(
+                        "hello.yaml",
+                        HELLO.replace(
+                            "{name: hello}",
+                            "{name: hello, annotations:"
+                                + " {nginx.ingress.kubernetes.io/backend-protocol: GRPC}}")))
+            .build();
+    LocalGateway.Settings settings =
+        new LocalGateway.Settings("127.0.0.1", 0, null, 0, true, List.of());
+    try (LocalGateway gateway = LocalGateway.start(settings, router)) {
+      String answer =
+          RawHttp.send(gateway.port(), "GET /x HTTP/1.1", "Host: abc.sample.com", "TE: trailers");
+      assertThat(RawHttp.statusLine(answer)).isEqualTo("HTTP/1.1 200 OK");
+      // In lower case, as only HTTP/2 has it.
+      assertThat(RawHttp.body(answer))
+          .contains("\"service\":\"default/web:8080\"", "\"te\":\"trailers\"");
+    }
+  }
+
   /** A back end that stands in for others is one of the ports that can be mapped and echo. */
   @Test
   void servesBackEndsThatStandInForOthers() throws IOException {
