@@ -41,7 +41,6 @@ import org.jspecify.annotations.Nullable;
  * <table>
  *   <caption>Verdicts</caption>
  *   <tr><th>If</th><th>Verdict</th></tr>
- *   <tr><td>the authorities of the host cannot be read</td><td>UNUSABLE, 403</td></tr>
  *   <tr><td>there is a pattern and the subject does not match it (without a certificate the subject
  *       is empty)</td><td>SUBJECT, 403</td></tr>
  *   <tr><td>the connection has no TLS</td><td>NO_TLS: nginx lets it pass</td></tr>
@@ -96,9 +95,7 @@ public final class ClientCertificatePolicy {
     /** The certificate is not accepted. */
     BAD_CERTIFICATE,
     /** The subject does not match. */
-    SUBJECT,
-    /** The authorities of the host cannot be read, so nobody can be told from anybody else. */
-    UNUSABLE
+    SUBJECT
   }
 
   /**
@@ -127,10 +124,6 @@ public final class ClientCertificatePolicy {
     }
   }
 
-  private static final ClientCertificatePolicy CLOSED =
-      new ClientCertificatePolicy(new Builder(List.of()).mode(Mode.OFF), true);
-
-  private final boolean isClosed;
   private final boolean assumes;
   private final Mode mode;
   private final int depth;
@@ -142,8 +135,7 @@ public final class ClientCertificatePolicy {
   private final Cache<List<X509Certificate>, Check> checked =
       Caffeine.newBuilder().maximumSize(REMEMBERED_PATHS).executor(Runnable::run).build();
 
-  private ClientCertificatePolicy(Builder builder, boolean isClosed) {
-    this.isClosed = isClosed;
+  private ClientCertificatePolicy(Builder builder) {
     assumes = builder.assumes;
     mode = builder.mode;
     depth = builder.depth;
@@ -163,15 +155,6 @@ public final class ClientCertificatePolicy {
    */
   public static Builder builder(List<X509Certificate> authorities) {
     return new Builder(authorities);
-  }
-
-  /**
-   * Returns the policy of a host whose authorities cannot be read: nobody may pass.
-   *
-   * @return the policy
-   */
-  public static ClientCertificatePolicy closed() {
-    return CLOSED;
   }
 
   /**
@@ -283,7 +266,7 @@ public final class ClientCertificatePolicy {
      * @return the policy
      */
     public ClientCertificatePolicy build() {
-      return new ClientCertificatePolicy(this, false);
+      return new ClientCertificatePolicy(this);
     }
   }
 
@@ -296,9 +279,6 @@ public final class ClientCertificatePolicy {
    * @return the verdict
    */
   public Verdict decide(CanonicalRequest request, Instant now, RegexBudget budget) {
-    if (isClosed) {
-      return new Verdict(Kind.UNUSABLE, 403, null, null, HeaderEdits.NONE);
-    }
     boolean isTls = request.view().scheme().equals("https");
     List<X509Certificate> chain =
         isTls && mode != Mode.OFF ? request.view().clientCertificateChain() : List.of();
@@ -562,7 +542,6 @@ public final class ClientCertificatePolicy {
   public boolean equals(@Nullable Object other) {
     return this == other
         || (other instanceof ClientCertificatePolicy that
-            && isClosed == that.isClosed
             && assumes == that.assumes
             && mode == that.mode
             && depth == that.depth
@@ -575,6 +554,6 @@ public final class ClientCertificatePolicy {
 
   @Override
   public int hashCode() {
-    return Objects.hash(isClosed, mode, depth, subject, errorPage, authorities);
+    return Objects.hash(mode, depth, subject, errorPage, authorities);
   }
 }

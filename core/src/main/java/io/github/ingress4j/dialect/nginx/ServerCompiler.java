@@ -88,7 +88,7 @@ final class ServerCompiler {
   private final Set<Backend.ServicePort> used = new LinkedHashSet<>();
   private final Set<Reported> reported = new LinkedHashSet<>();
   private final @Nullable AppRoot appRoot;
-  private final AccessPolicies hostAccess;
+  private final HostAccess hostAccess;
   private final BackEndTls backEndTls;
 
   private ServerCompiler(ServerPlan plan, Context context) {
@@ -96,9 +96,7 @@ final class ServerCompiler {
     this.server = plan.server();
     this.context = context;
     this.appRoot = appRoot();
-    this.hostAccess =
-        AccessPolicies.NONE.withClientCertificate(
-            ClientCertificates.compile(server.claimants, context.references(), findings::add));
+    this.hostAccess = HostAccess.compile(server.claimants, context.references(), findings::add);
     this.backEndTls = new BackEndTls(server.claimants, context.settings(), context.references());
   }
 
@@ -218,22 +216,35 @@ final class ServerCompiler {
   private void addOwnPath(String path, RoutePolicies.LocalAnswer answer) {
     routes.putIfAbsent(
         PathPattern.start(path),
-        new Route(null, null, null, null, null, null, ownPolicies().localAnswer(answer).build()));
+        new Route(
+            null,
+            null,
+            null,
+            null,
+            null,
+            hostAccess.closed(),
+            ownPolicies().localAnswer(answer).build()));
   }
 
-  /** Why the settings close paths in which no Ingress has a say; null if they do not. */
+  /** Why paths are closed in which no Ingress has a say of its own; null if they are not. */
   private @Nullable String closedEverywhere() {
     List<Setting<?>> closing = context.settings().closingEverywhere();
-    return closing.isEmpty() || context.ignoresProtection()
-        ? null
-        : "not enforced: the setting " + closing.get(0).key();
+    if (closing.isEmpty() || context.ignoresProtection()) {
+      return hostAccess.closed();
+    }
+    String reason = "not enforced: the setting " + closing.get(0).key();
+    return hostAccess.closed() == null ? reason : hostAccess.closed() + "; " + reason;
   }
 
   /** What is done on paths in which no Ingress has a say. */
   private RoutePolicies.Builder ownPolicies() {
     return RoutePolicies.builder()
+        .hostAnswer(hostAccess.answer())
         .appRoot(appRoot)
-        .access(AccessCompiler.ofSettings(context.settings(), hostAccess))
+        .access(
+            AccessCompiler.ofSettings(
+                context.settings(),
+                AccessPolicies.NONE.withClientCertificate(hostAccess.certificates())))
         .reply(
             ReplyCompiler.ofSettings(
                 context.settings(), context.references(), context.groupNames()))
@@ -343,6 +354,9 @@ final class ServerCompiler {
     }
     AnnotationValues values = owner.annotations();
     List<String> closures = new ArrayList<>();
+    if (hostAccess.closed() != null) {
+      closures.add(hostAccess.closed());
+    }
     String denied = values.denied();
     if (denied != null) {
       closures.add(denied);
@@ -352,7 +366,10 @@ final class ServerCompiler {
       closures.add(unavailable);
     }
     RoutePolicies.Builder policies =
-        RoutePolicies.builder().appRoot(appRoot).retries(Retries.of(context.settings(), values));
+        RoutePolicies.builder()
+            .hostAnswer(hostAccess.answer())
+            .appRoot(appRoot)
+            .retries(Retries.of(context.settings(), values));
     Map<String, String> constants = constants(location, owner);
     if (!draft.isPlain) {
       policies
@@ -377,7 +394,7 @@ final class ServerCompiler {
             closures);
     reportHashKey(owner, constants);
     policies.access(
-        AccessCompiler.compile(compiler).withClientCertificate(hostAccess.clientCertificate()));
+        AccessCompiler.compile(compiler).withClientCertificate(hostAccess.certificates()));
     ReplyCompiler.compile(compiler, policies, draft.upstream, errorBackend(owner));
     TransportCompiler.compile(
         compiler,
