@@ -114,7 +114,6 @@ final class TransportAnnotationRows {
             .unusable("0", DEFAULTED),
         mutual("auth-tls-error-page", "https://c.test/help")
             .changes(client(secure), "400 client-certificate", "302 client-certificate")
-            .says("annotation-approximated")
             .unusable("https://c.test/ ?", DROPPED),
         mutual("auth-tls-pass-certificate-to-upstream", "true")
             .changes(told("ssl-client-cert"), "", "-----BEGIN")

@@ -118,8 +118,9 @@ final class TlsAnnotations {
           .needs(AUTH_TLS_SECRET)
           .does("is where clients without an accepted certificate are sent")
           .approximated(
-              "a URL is carried out; a path of the host, or @ and a name, is not asked, and the answer"
-                  + " stays 400");
+              "clients are sent to a URL with 302, as in the controller; a path of the host, or @ and a"
+                  + " name, is not asked for the answer, which stays 400",
+              values -> values.text(TlsAnnotations.AUTH_TLS_ERROR_PAGE).matches("[/@].*"));
 
   static final Annotation<Boolean> AUTH_TLS_PASS_CERTIFICATE_TO_UPSTREAM =
       CATALOG
