@@ -93,8 +93,7 @@ final class TlsAnnotations {
 
   static final Annotation<Integer> AUTH_TLS_VERIFY_DEPTH =
       CATALOG
-          .integer(CERTIFICATE_AUTH, "auth-tls-verify-depth")
-          .written("[1-9][0-9]*")
+          .integer(CERTIFICATE_AUTH, "auth-tls-verify-depth", Allowed.POSITIVE)
           .byDefault(1)
           .on(HOST)
           .needs(AUTH_TLS_SECRET)
@@ -214,8 +213,7 @@ final class TlsAnnotations {
 
   static final Annotation<Integer> PROXY_SSL_VERIFY_DEPTH =
       CATALOG
-          .integer(PROXY_SSL, "proxy-ssl-verify-depth")
-          .written("[1-9][0-9]*")
+          .integer(PROXY_SSL, "proxy-ssl-verify-depth", Allowed.POSITIVE)
           .byDefault(1)
           .on(HOST)
           .needs(PROXY_SSL_SECRET)
