@@ -585,7 +585,7 @@ public final class AnnotationReader {
     }
 
     private static boolean isSetting(String name) {
-      return Settings.byKey(name) != null || Settings.INTERNAL.contains(name);
+      return Settings.byKey(name) != null || InternalSettings.KEYS.contains(name);
     }
 
     private static String insteadOf(String name) {
