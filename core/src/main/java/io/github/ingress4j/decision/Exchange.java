@@ -25,6 +25,7 @@ import io.github.ingress4j.routing.RoutingTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -107,7 +108,7 @@ public final class Exchange {
 
     /** Copies the hosts. */
     public Reading {
-      certificateHosts = Set.copyOf(certificateHosts);
+      certificateHosts = Collections.unmodifiableSet(new LinkedHashSet<>(certificateHosts));
     }
 
     /**
