@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -230,6 +232,37 @@ public final class ExternalAuth {
         edits.append("Set-Cookie", cookie);
       }
     }
+  }
+
+  /** Equal are services that are asked the same and whose answers mean the same. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ExternalAuth that && parts().equals(that.parts());
+  }
+
+  @Override
+  public int hashCode() {
+    return parts().hashCode();
+  }
+
+  private List<@Nullable Object> parts() {
+    return Arrays.asList(
+        url.template(),
+        location,
+        scope,
+        method,
+        signIn == null ? null : signIn.template(),
+        signInParameter,
+        isSignInRelative,
+        showsPortInSignIn,
+        responseHeaders,
+        requestHeaders,
+        requestRedirect,
+        alwaysSetsCookies,
+        cacheKey,
+        cacheTimes,
+        connectTimeout,
+        readTimeout);
   }
 
   /**
@@ -701,8 +734,8 @@ public final class ExternalAuth {
         implements ReplyView {
 
       Remembered {
-        lines = Map.copyOf(lines);
-        varying = Map.copyOf(varying);
+        lines = Collections.unmodifiableMap(new LinkedHashMap<>(lines));
+        varying = Collections.unmodifiableMap(new LinkedHashMap<>(varying));
       }
 
       @Override
