@@ -61,7 +61,10 @@ final class TransportAnnotationRows {
             .says("annotation-no-effect")
             .unusable("true", DEFAULTED),
         row("connection-proxy-header", "close")
-            .changes(transport(forward -> forward.transport().connection()), "null", "close")
+            .changes(
+                transport(forward -> String.valueOf(forward.transport().connection())),
+                "null",
+                "close")
             .unusable("Close", DROPPED),
         row("limit-rate", "7")
             .changes(transport(forward -> forward.transport().rate()), rate(0, 0), rate(7168, 0))
