@@ -25,6 +25,7 @@ import io.github.ingress4j.routing.RoutingTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -107,7 +108,7 @@ public final class Exchange {
 
     /** Copies the hosts. */
     public Reading {
-      certificateHosts = Set.copyOf(certificateHosts);
+      certificateHosts = Collections.unmodifiableSet(new LinkedHashSet<>(certificateHosts));
     }
 
     /**
@@ -168,6 +169,8 @@ public final class Exchange {
   /** When the first attempt began, by the clock of the balancer. */
   private @Nullable Instant firstAttempt;
 
+  private @Nullable ExchangeObserver observer;
+
   /**
    * Begins an exchange.
    *
@@ -179,6 +182,24 @@ public final class Exchange {
     this.request = request;
     this.choice = new EndpointChoice(snapshot, request, budget);
     this.reply = new ClientReply(budget, choice);
+  }
+
+  /**
+   * Sets who watches the exchange.
+   *
+   * @param value the observer
+   * @throws IllegalStateException if the exchange has begun
+   */
+  public void observe(ExchangeObserver value) {
+    require(State.NEW, "observe");
+    observer = Objects.requireNonNull(value, "observer");
+  }
+
+  private Step observed(Step step) {
+    if (observer != null && step instanceof Decision decision) {
+      observer.decided(decision);
+    }
+    return step;
   }
 
   /**
@@ -242,7 +263,7 @@ public final class Exchange {
     } else {
       state = State.DECIDED;
     }
-    return next;
+    return observed(next);
   }
 
   /** Ends an attempt with what the client gets, or with the next attempt for that. */
@@ -270,6 +291,13 @@ public final class Exchange {
   public Step failed(Forward forward, Failure why, long bodyBytesSent) {
     requireAttempt(forward, State.SENT, "failed");
     requireCount(bodyBytesSent);
+    if (observer != null) {
+      observer.failed(forward, why);
+    }
+    return observed(afterFailure(forward, why, bodyBytesSent));
+  }
+
+  private Step afterFailure(Forward forward, Failure why, long bodyBytesSent) {
     RetryPolicy.Condition condition = why.condition();
     if (condition != null && bodyBytesSent == 0) {
       Forward next = retry(forward, condition, why.mayHaveArrived());
@@ -312,6 +340,13 @@ public final class Exchange {
   public Step replied(Forward forward, ReplyHead head, long bodyBytesSent) {
     requireAttempt(forward, State.SENT, "replied");
     requireCount(bodyBytesSent);
+    if (observer != null) {
+      observer.replied(forward, head.status());
+    }
+    return observed(afterReply(forward, head, bodyBytesSent));
+  }
+
+  private Step afterReply(Forward forward, ReplyHead head, long bodyBytesSent) {
     RetryPolicy.Condition condition = RetryPolicy.ofStatus(head.status());
     if (condition != null && bodyBytesSent == 0) {
       Forward next = retry(forward, condition, true);
@@ -368,6 +403,9 @@ public final class Exchange {
       requireAttempt(forward, state, "closed");
       attempt = null;
       state = State.FINISHED;
+    }
+    if (observer != null) {
+      observer.closed(forward, connectNanos, headNanos, isClean);
     }
     // An answer that was dropped for another attempt says little: errors come fast.
     if (!isDropped) {
@@ -467,8 +505,7 @@ public final class Exchange {
     }
     RoutePolicies.LocalAnswer local = policies.localAnswer();
     if (local != null) {
-      return new Answer(
-          route, local.status(), local.reason(), local.explanation(), HeaderEdits.NONE);
+      return answer(route, local);
     }
     if (policies.redirect() != null) {
       return redirect(route, policies.redirect().apply(canonical));
@@ -528,15 +565,21 @@ public final class Exchange {
     if (blocked != null && blocked.isIncomplete()) {
       return closed(route);
     }
-    ClientCertificatePolicy certificates = route.policies().access().clientCertificate();
-    if (certificates == null) {
-      return budget.isSpent() ? RouteSearch.overBudget(snapshot.counters(), route) : null;
-    }
-    ClientCertificatePolicy.Verdict verdict =
-        certificates.decide(canonical, snapshot.balancer().clock().instant(), budget);
+    Answer refusal = budget.isSpent() ? null : refusalOfCertificate(route, canonical);
     if (budget.isSpent()) {
       return RouteSearch.overBudget(snapshot.counters(), route);
     }
+    RoutePolicies.LocalAnswer own = route.policies().hostAnswer();
+    return refusal == null && own != null ? answer(route, own) : refusal;
+  }
+
+  private @Nullable Answer refusalOfCertificate(Route route, CanonicalRequest canonical) {
+    ClientCertificatePolicy certificates = route.policies().access().clientCertificate();
+    if (certificates == null) {
+      return null;
+    }
+    ClientCertificatePolicy.Verdict verdict =
+        certificates.decide(canonical, snapshot.balancer().clock().instant(), budget);
     if (verdict.status() == 0) {
       certificateHeaders = verdict.requestHeaders();
       return null;
@@ -551,6 +594,10 @@ public final class Exchange {
         Answer.Reason.CLIENT_CERTIFICATE,
         "This host asks for a client certificate, and there is none that it accepts.",
         location);
+  }
+
+  private static Answer answer(Route route, RoutePolicies.LocalAnswer own) {
+    return new Answer(route, own.status(), own.reason(), own.explanation(), HeaderEdits.NONE);
   }
 
   private static Answer closed(Route route) {
