@@ -168,6 +168,9 @@ public final class Exchange {
   /** When the first attempt began, by the clock of the balancer. */
   private @Nullable Instant firstAttempt;
 
+  /** Whether the request counts as one that is in another attempt. */
+  private boolean isRetrying;
+
   /**
    * Begins an exchange.
    *
@@ -214,6 +217,25 @@ public final class Exchange {
   public Step passwordChecked(boolean isRight) {
     require(State.CHECKING, "passwordChecked");
     return settle(admission().passwordChecked(isRight));
+  }
+
+  /**
+   * Says that there is no room to find out what was asked for.
+   *
+   * @return what the client gets instead
+   * @throws IllegalStateException if nothing was asked for
+   */
+  public Step overloaded() {
+    if (state != State.ASKING) {
+      require(State.CHECKING, "overloaded");
+    }
+    return settle(
+        new Answer(
+            admission().route(),
+            Failure.OVERLOADED.status(),
+            Failure.OVERLOADED.reason(),
+            Failure.OVERLOADED.explanation(),
+            HeaderEdits.NONE));
   }
 
   private Admission admission() {
@@ -271,6 +293,11 @@ public final class Exchange {
     requireAttempt(forward, State.SENT, "failed");
     requireCount(bodyBytesSent);
     RetryPolicy.Condition condition = why.condition();
+    if (condition == null) {
+      choice.abandoned();
+    } else {
+      choice.blamed(forward);
+    }
     if (condition != null && bodyBytesSent == 0) {
       Forward next = retry(forward, condition, why.mayHaveArrived());
       if (next != null) {
@@ -313,6 +340,13 @@ public final class Exchange {
     requireAttempt(forward, State.SENT, "replied");
     requireCount(bodyBytesSent);
     RetryPolicy.Condition condition = RetryPolicy.ofStatus(head.status());
+    if (condition != null
+        && forward.route().policies().retries().conditions().contains(condition)
+        && condition.isOfServer()) {
+      choice.blamed(forward);
+    } else {
+      choice.succeeded(forward);
+    }
     if (condition != null && bodyBytesSent == 0) {
       Forward next = retry(forward, condition, true);
       if (next != null) {
@@ -334,6 +368,11 @@ public final class Exchange {
     if (!retries.allows(condition, request.method(), mayHaveArrived, forward.attempt(), elapsed)) {
       return null;
     }
+    if (!isRetrying && !snapshot.balancer().retries().take()) {
+      snapshot.counters().countRetryRefusal();
+      return null;
+    }
+    isRetrying = true;
     Endpoint endpoint = forward.endpoint();
     if (endpoint != null) {
       choice.failed(endpoint);
@@ -371,6 +410,7 @@ public final class Exchange {
     }
     // An answer that was dropped for another attempt says little: errors come fast.
     if (!isDropped) {
+      choice.abandoned();
       learn(forward, connectNanos, headNanos);
     }
   }
@@ -385,6 +425,12 @@ public final class Exchange {
 
   /** Ends the exchange. A second call has no effect. */
   public void end() {
+    if (state != State.ENDED) {
+      choice.abandoned();
+      if (firstAttempt != null) {
+        snapshot.balancer().retries().end(isRetrying);
+      }
+    }
     state = State.ENDED;
     attempt = null;
     unclosed = null;
@@ -658,6 +704,7 @@ public final class Exchange {
         canonical,
         access -> {
           firstAttempt = snapshot.balancer().clock().instant();
+          snapshot.balancer().retries().begin();
           return choice.attempt(plan.withAccessHeaders(access), 1);
         });
   }
