@@ -65,7 +65,7 @@ final class Delivery implements AutoCloseable {
         return null;
       }
       if (step instanceof Decision decision) {
-        Answers.write(decision, view, response, isBodyUnread());
+        Answers.write(decision, view, response, closesConnection());
         isAnswerOut = true;
       }
       return null;
@@ -122,6 +122,14 @@ final class Delivery implements AutoCloseable {
   boolean isBodyUnread() {
     RequestBody taken = body;
     return view.bodyLength() != 0 && (taken == null ? !isBodyKnown : !taken.isAtEnd());
+  }
+
+  /**
+   * Whether the client's connection ends with this answer: the rest of a body may never be read, or
+   * the gateway is about to end.
+   */
+  boolean closesConnection() {
+    return proxy.drain().isBegun() || isBodyUnread();
   }
 
   /** Takes notice that the client has the whole answer of a back end. */

@@ -22,7 +22,10 @@ final class RareLog {
     DISPATCH,
     AUTH,
     MIRROR,
-    BUFFER
+    BUFFER,
+    OVERLOAD,
+    EJECTION,
+    PANIC
   }
 
   private record Count(AtomicLong lastNanos, AtomicLong leftOut) {}
