@@ -61,6 +61,11 @@ final class Bulkheads {
     return all.get();
   }
 
+  /** Returns how many back ends are known. */
+  int known() {
+    return each.size();
+  }
+
   /** The place of one request. */
   final class Place implements AutoCloseable {
 

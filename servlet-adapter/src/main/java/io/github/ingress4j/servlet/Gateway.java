@@ -266,11 +266,6 @@ final class Gateway implements AutoCloseable {
     drain.begin();
   }
 
-  /** Returns how many requests are at back ends. */
-  int atBackEnds() {
-    return bulkheads.entered();
-  }
-
   /**
    * Ends: what is under way has its time, then its connections to back ends are broken. A second
    * call has no effect.
