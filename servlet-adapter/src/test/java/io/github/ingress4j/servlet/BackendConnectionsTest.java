@@ -66,6 +66,15 @@ final class BackendConnectionsTest {
             e -> assertThat(e.failure()).isEqualTo(Exchange.Failure.OVERLOADED));
   }
 
+  /** The other side counts a connection a little later than it is open here. */
+  private static void awaitConnections(RecordingUpstream upstream, int count) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (upstream.connections.get() < count && System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+    assertThat(upstream.connections.get()).isEqualTo(count);
+  }
+
   private static Limits noQueue(int inAll, int perEndpoint) {
     return Limits.DEFAULT.withConnections(inAll, perEndpoint).withPending(0, Duration.ofSeconds(9));
   }
@@ -135,7 +144,7 @@ final class BackendConnectionsTest {
     open(connections, other);
 
     assertThat(connections.size()).isEqualTo(1);
-    assertThat(other.connections.get()).isEqualTo(1);
+    awaitConnections(other, 1);
   }
 
   @Test
@@ -169,7 +178,7 @@ final class BackendConnectionsTest {
     connections.release(open(connections, upstream).endpoint(), true, 30);
 
     assertThat(connections.open(null, at(upstream), TIMEOUT, TIMEOUT, false).isReused()).isFalse();
-    assertThat(upstream.connections.get()).isEqualTo(2);
+    awaitConnections(upstream, 2);
     assertThat(connections.size()).isEqualTo(1);
   }
 
