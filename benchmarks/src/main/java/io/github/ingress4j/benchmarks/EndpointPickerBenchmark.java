@@ -43,7 +43,8 @@ import org.openjdk.jmh.infra.Blackhole;
  * form, the formula written down with {@link CRC32} and {@link TreeMap}. Before the first
  * measurement the ring has to answer as it does.
  *
- * <p>A choice is measured as a request makes it, with the question which endpoints fail.
+ * <p>With {@code asksHealth} a choice is made as a request makes it: it asks which endpoints fail,
+ * and tells that this one has answered. Without, it is the choice alone.
  *
  * <p>Keys are strings made anew, as a server makes them. The time of {@link #pick} is that of one
  * choice, the time of {@link #prepare} that of making the tables and choosing once.
@@ -89,6 +90,10 @@ public class EndpointPickerBenchmark {
   /** The number of endpoints. */
   @Param({"3", "100", "1000"})
   int endpoints = 3;
+
+  /** Whether endpoints that fail would be avoided; none does. */
+  @Param({"true", "false"})
+  boolean asksHealth = true;
 
   private List<Endpoint> members = List.of();
   private @Nullable BalancerState state;
@@ -162,10 +167,12 @@ public class EndpointPickerBenchmark {
     };
   }
 
-  private static Chooser by(EndpointPicker picker, BalancerState balancer) {
+  private Chooser by(EndpointPicker picker, BalancerState balancer) {
+    if (!asksHealth) {
+      return key -> picker.pick("default/web:80", key, List.of(), balancer);
+    }
     EndpointHealth health = balancer.health();
     int total = picker.endpoints().size();
-    // As a request does it: it asks what to avoid, and tells what came of it.
     return key -> {
       Set<Endpoint> avoided = health.avoided("default/web:80", total);
       Endpoint endpoint = picker.pick("default/web:80", key, List.of(), avoided, balancer);
