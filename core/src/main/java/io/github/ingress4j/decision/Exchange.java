@@ -171,6 +171,9 @@ public final class Exchange {
 
   private @Nullable ExchangeObserver observer;
 
+  /** Whether the request counts as one that is in another attempt. */
+  private boolean isRetrying;
+
   /**
    * Begins an exchange.
    *
@@ -237,6 +240,25 @@ public final class Exchange {
     return settle(admission().passwordChecked(isRight));
   }
 
+  /**
+   * Says that there is no room to find out what was asked for.
+   *
+   * @return what the client gets instead
+   * @throws IllegalStateException if nothing was asked for
+   */
+  public Step overloaded() {
+    if (state != State.ASKING) {
+      require(State.CHECKING, "overloaded");
+    }
+    return settle(
+        new Answer(
+            admission().route(),
+            Failure.OVERLOADED.status(),
+            Failure.OVERLOADED.reason(),
+            Failure.OVERLOADED.explanation(),
+            HeaderEdits.NONE));
+  }
+
   private Admission admission() {
     Admission current = admission;
     if (current == null) {
@@ -299,6 +321,11 @@ public final class Exchange {
 
   private Step afterFailure(Forward forward, Failure why, long bodyBytesSent) {
     RetryPolicy.Condition condition = why.condition();
+    if (condition == null) {
+      choice.abandoned();
+    } else {
+      choice.blamed(forward);
+    }
     if (condition != null && bodyBytesSent == 0) {
       Forward next = retry(forward, condition, why.mayHaveArrived());
       if (next != null) {
@@ -348,6 +375,13 @@ public final class Exchange {
 
   private Step afterReply(Forward forward, ReplyHead head, long bodyBytesSent) {
     RetryPolicy.Condition condition = RetryPolicy.ofStatus(head.status());
+    if (condition != null
+        && forward.route().policies().retries().conditions().contains(condition)
+        && condition.isOfServer()) {
+      choice.blamed(forward);
+    } else {
+      choice.succeeded(forward);
+    }
     if (condition != null && bodyBytesSent == 0) {
       Forward next = retry(forward, condition, true);
       if (next != null) {
@@ -369,6 +403,11 @@ public final class Exchange {
     if (!retries.allows(condition, request.method(), mayHaveArrived, forward.attempt(), elapsed)) {
       return null;
     }
+    if (!isRetrying && !snapshot.balancer().retries().take()) {
+      snapshot.counters().countRetryRefusal();
+      return null;
+    }
+    isRetrying = true;
     Endpoint endpoint = forward.endpoint();
     if (endpoint != null) {
       choice.failed(endpoint);
@@ -409,6 +448,7 @@ public final class Exchange {
     }
     // An answer that was dropped for another attempt says little: errors come fast.
     if (!isDropped) {
+      choice.abandoned();
       learn(forward, connectNanos, headNanos);
     }
   }
@@ -423,6 +463,12 @@ public final class Exchange {
 
   /** Ends the exchange. A second call has no effect. */
   public void end() {
+    if (state != State.ENDED) {
+      choice.abandoned();
+      if (firstAttempt != null) {
+        snapshot.balancer().retries().end(isRetrying);
+      }
+    }
     state = State.ENDED;
     attempt = null;
     unclosed = null;
@@ -705,6 +751,7 @@ public final class Exchange {
         canonical,
         access -> {
           firstAttempt = snapshot.balancer().clock().instant();
+          snapshot.balancer().retries().begin();
           return choice.attempt(plan.withAccessHeaders(access), 1);
         });
   }
