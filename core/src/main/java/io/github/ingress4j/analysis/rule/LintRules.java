@@ -51,7 +51,6 @@ public final class LintRules {
           new SessionCookieDomain(),
           new SessionCookieShared(),
           new ServiceSettingsShared(),
-          new HashWithoutVariable(),
           new CanaryWide(),
           new CanaryNamespace(),
           new CanaryWithoutChoice(),
