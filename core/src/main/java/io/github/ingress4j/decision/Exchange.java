@@ -168,6 +168,8 @@ public final class Exchange {
   /** When the first attempt began, by the clock of the balancer. */
   private @Nullable Instant firstAttempt;
 
+  private @Nullable ExchangeObserver observer;
+
   /**
    * Begins an exchange.
    *
@@ -179,6 +181,24 @@ public final class Exchange {
     this.request = request;
     this.choice = new EndpointChoice(snapshot, request, budget);
     this.reply = new ClientReply(budget, choice);
+  }
+
+  /**
+   * Sets who watches the exchange.
+   *
+   * @param value the observer
+   * @throws IllegalStateException if the exchange has begun
+   */
+  public void observe(ExchangeObserver value) {
+    require(State.NEW, "observe");
+    observer = Objects.requireNonNull(value, "observer");
+  }
+
+  private Step observed(Step step) {
+    if (observer != null && step instanceof Decision decision) {
+      observer.decided(decision);
+    }
+    return step;
   }
 
   /**
@@ -242,7 +262,7 @@ public final class Exchange {
     } else {
       state = State.DECIDED;
     }
-    return next;
+    return observed(next);
   }
 
   /** Ends an attempt with what the client gets, or with the next attempt for that. */
@@ -270,6 +290,13 @@ public final class Exchange {
   public Step failed(Forward forward, Failure why, long bodyBytesSent) {
     requireAttempt(forward, State.SENT, "failed");
     requireCount(bodyBytesSent);
+    if (observer != null) {
+      observer.failed(forward, why);
+    }
+    return observed(afterFailure(forward, why, bodyBytesSent));
+  }
+
+  private Step afterFailure(Forward forward, Failure why, long bodyBytesSent) {
     RetryPolicy.Condition condition = why.condition();
     if (condition != null && bodyBytesSent == 0) {
       Forward next = retry(forward, condition, why.mayHaveArrived());
@@ -312,6 +339,13 @@ public final class Exchange {
   public Step replied(Forward forward, ReplyHead head, long bodyBytesSent) {
     requireAttempt(forward, State.SENT, "replied");
     requireCount(bodyBytesSent);
+    if (observer != null) {
+      observer.replied(forward, head.status());
+    }
+    return observed(afterReply(forward, head, bodyBytesSent));
+  }
+
+  private Step afterReply(Forward forward, ReplyHead head, long bodyBytesSent) {
     RetryPolicy.Condition condition = RetryPolicy.ofStatus(head.status());
     if (condition != null && bodyBytesSent == 0) {
       Forward next = retry(forward, condition, true);
@@ -368,6 +402,9 @@ public final class Exchange {
       requireAttempt(forward, state, "closed");
       attempt = null;
       state = State.FINISHED;
+    }
+    if (observer != null) {
+      observer.closed(forward, connectNanos, headNanos, isClean);
     }
     // An answer that was dropped for another attempt says little: errors come fast.
     if (!isDropped) {

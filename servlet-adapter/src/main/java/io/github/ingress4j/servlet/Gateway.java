@@ -113,31 +113,73 @@ final class Gateway implements AutoCloseable {
   void serve(HttpServletRequest request, HttpServletResponse response, @Nullable FilterChain chain)
       throws IOException, ServletException {
     ServletRequestView view = new ServletRequestView(request);
+    if (settings.observers().isEmpty()) {
+      serve(view, request, response, chain, null);
+      return;
+    }
+    Observed observed = Observed.begin(settings.observers(), request, view, log);
+    boolean isComplete = false;
+    try {
+      serve(view, request, response, chain, observed);
+      isComplete = !observed.isBroken();
+    } finally {
+      // What has failed before its head was out gets a page of the container's.
+      boolean hasHead = isComplete || response.isCommitted();
+      observed.end(hasHead ? response.getStatus() : 0, isComplete);
+    }
+  }
+
+  private void serve(
+      ServletRequestView view,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      @Nullable FilterChain chain,
+      @Nullable Observed observed)
+      throws IOException, ServletException {
     Answer refusal = FrontDoor.refusal(view);
     if (refusal == null && settings.marksRequests()) {
       refusal = Loops.refusal(view);
     }
     if (refusal != null) {
-      Answers.write(refusal, view, response, hasBody(view));
+      answer(refusal, view, response, observed);
       return;
     }
     Exchange exchange = settings.exchanges().apply(view);
+    if (observed != null) {
+      exchange.observe(observed);
+    }
     try {
       Decision decision = doorkeeper.decide(exchange, view);
       if (decision instanceof Forward forward) {
-        try (Serving serving = new Serving(exchange, forward, view, request, response, chain)) {
+        try (Serving serving =
+            new Serving(exchange, forward, view, request, response, chain, observed)) {
           serving.run(forward);
         }
       } else if (chain != null
           && settings.passesUnmatched()
           && decision instanceof Answer answer
           && answer.reason() == Answer.Reason.NO_ROUTE) {
+        if (observed != null) {
+          observed.passedOn();
+        }
         chain.doFilter(request, response);
       } else {
-        Answers.write(decision, view, response, hasBody(view));
+        answer(decision, view, response, observed);
       }
     } finally {
       exchange.end();
+    }
+  }
+
+  private static void answer(
+      Decision decision,
+      ServletRequestView view,
+      HttpServletResponse response,
+      @Nullable Observed observed)
+      throws IOException {
+    int bytes = Answers.write(decision, view, response, hasBody(view));
+    if (observed != null) {
+      observed.answered(decision, bytes);
     }
   }
 
@@ -228,6 +270,7 @@ final class Gateway implements AutoCloseable {
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final @Nullable FilterChain chain;
+    private final @Nullable Observed observed;
     private final BodyWatch watch;
     private final Delivery delivery;
 
@@ -237,12 +280,14 @@ final class Gateway implements AutoCloseable {
         ServletRequestView view,
         HttpServletRequest request,
         HttpServletResponse response,
-        @Nullable FilterChain chain) {
+        @Nullable FilterChain chain,
+        @Nullable Observed observed) {
       this.exchange = exchange;
       this.view = view;
       this.request = request;
       this.response = response;
       this.chain = chain;
+      this.observed = observed;
       watch = new BodyWatch(first.bodyLimit(), mirrors.begin(first, view));
       delivery = proxy.delivery(exchange, view, request, response, watch);
     }
@@ -317,7 +362,7 @@ final class Gateway implements AutoCloseable {
         return next;
       }
       if (step instanceof Decision decision) {
-        Answers.write(decision, view, response, delivery.isBodyUnread());
+        delivery.passed(Answers.write(decision, view, response, delivery.isBodyUnread()));
       }
       return null;
     }
@@ -355,6 +400,9 @@ final class Gateway implements AutoCloseable {
 
     private @Nullable Forward here(Forward forward, LocalDelivery.Action action)
         throws IOException, ServletException {
+      if (observed != null) {
+        observed.passedOn();
+      }
       return answer(
           new LocalDelivery(exchange, view, request, response, watch, Gateway.this::isReachable)
               .run(forward, action));
@@ -366,6 +414,9 @@ final class Gateway implements AutoCloseable {
         delivery.close();
       } finally {
         watch.close();
+        if (observed != null) {
+          observed.carried(delivery);
+        }
       }
     }
   }

@@ -7,7 +7,9 @@ import io.github.ingress4j.balance.Endpoint;
 import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.decision.Exchange;
 import io.github.ingress4j.policy.RequestView;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -37,6 +39,7 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
   private @Nullable SSLContext sslContext;
   private long maxBufferedBytes = BodyBuffers.DEFAULT_LIMIT;
   private boolean marksRequests = true;
+  private final List<GatewayObserver> observers = new ArrayList<>();
   private final Map<ResourceKind, ResourceBackendHandler> resources = new HashMap<>();
 
   GatewayBuilder(IngressFilter.Mode mode, boolean passesUnmatched) {
@@ -173,6 +176,17 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
     return self();
   }
 
+  /**
+   * Adds somebody who watches the requests; without one, nothing is measured.
+   *
+   * @param value the observer, such as an {@link AccessLog}
+   * @return this builder
+   */
+  public B observer(GatewayObserver value) {
+    observers.add(Objects.requireNonNull(value, "observer"));
+    return self();
+  }
+
   /** Begins exchanges in another way than the router does. */
   final B exchanges(Function<RequestView, Exchange> value) {
     exchanges = value;
@@ -212,6 +226,7 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
         sslContext,
         maxBufferedBytes,
         marksRequests,
+        List.copyOf(observers),
         Map.copyOf(resources));
   }
 
@@ -235,5 +250,6 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
       @Nullable SSLContext sslContext,
       long maxBufferedBytes,
       boolean marksRequests,
+      List<GatewayObserver> observers,
       Map<ResourceKind, ResourceBackendHandler> resources) {}
 }

@@ -102,6 +102,11 @@ final class InitParameters {
         case "loop-protection" ->
             settings.loopProtection(
                 oneOf(name, value, Switch.values(), InitParameters::lower) == Switch.ON);
+        case "access-log" -> {
+          if (oneOf(name, value, Switch.values(), InitParameters::lower) == Switch.ON) {
+            settings.observer(AccessLog.toLogger());
+          }
+        }
         case "unmatched" ->
             settings.passesUnmatched(
                 oneOf(

@@ -22,7 +22,8 @@ final class RareLog {
     DISPATCH,
     AUTH,
     MIRROR,
-    BUFFER
+    BUFFER,
+    OBSERVER
   }
 
   private record Count(AtomicLong lastNanos, AtomicLong leftOut) {}

@@ -122,6 +122,7 @@ final class ReplyRelay {
         write(out, buffer, count, pace);
       }
       copied += count;
+      delivery.passed(copied);
       if (copied != length && in.available() <= 0) {
         out.flush();
       }
