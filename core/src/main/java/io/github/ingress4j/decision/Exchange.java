@@ -25,7 +25,6 @@ import io.github.ingress4j.routing.RoutingTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -108,7 +107,7 @@ public final class Exchange {
 
     /** Copies the hosts. */
     public Reading {
-      certificateHosts = Collections.unmodifiableSet(new LinkedHashSet<>(certificateHosts));
+      certificateHosts = Set.copyOf(certificateHosts);
     }
 
     /**
@@ -525,6 +524,7 @@ public final class Exchange {
     if (refusal != null) {
       return refusal;
     }
+    reply.passHost();
     Redirection redirection = null;
     if (policies.siteRedirect() != null) {
       redirection = policies.siteRedirect().apply(canonical);
@@ -551,7 +551,8 @@ public final class Exchange {
     }
     RoutePolicies.LocalAnswer local = policies.localAnswer();
     if (local != null) {
-      return answer(route, local);
+      return new Answer(
+          route, local.status(), local.reason(), local.explanation(), HeaderEdits.NONE);
     }
     if (policies.redirect() != null) {
       return redirect(route, policies.redirect().apply(canonical));
@@ -611,21 +612,15 @@ public final class Exchange {
     if (blocked != null && blocked.isIncomplete()) {
       return closed(route);
     }
-    Answer refusal = budget.isSpent() ? null : refusalOfCertificate(route, canonical);
-    if (budget.isSpent()) {
-      return RouteSearch.overBudget(snapshot.counters(), route);
-    }
-    RoutePolicies.LocalAnswer own = route.policies().hostAnswer();
-    return refusal == null && own != null ? answer(route, own) : refusal;
-  }
-
-  private @Nullable Answer refusalOfCertificate(Route route, CanonicalRequest canonical) {
     ClientCertificatePolicy certificates = route.policies().access().clientCertificate();
     if (certificates == null) {
-      return null;
+      return budget.isSpent() ? RouteSearch.overBudget(snapshot.counters(), route) : null;
     }
     ClientCertificatePolicy.Verdict verdict =
         certificates.decide(canonical, snapshot.balancer().clock().instant(), budget);
+    if (budget.isSpent()) {
+      return RouteSearch.overBudget(snapshot.counters(), route);
+    }
     if (verdict.status() == 0) {
       certificateHeaders = verdict.requestHeaders();
       return null;
@@ -640,10 +635,6 @@ public final class Exchange {
         Answer.Reason.CLIENT_CERTIFICATE,
         "This host asks for a client certificate, and there is none that it accepts.",
         location);
-  }
-
-  private static Answer answer(Route route, RoutePolicies.LocalAnswer own) {
-    return new Answer(route, own.status(), own.reason(), own.explanation(), HeaderEdits.NONE);
   }
 
   private static Answer closed(Route route) {

@@ -258,10 +258,10 @@ public final class AnnotationReader {
             annotation,
             NginxRules.ANNOTATION_SNIPPET,
             "holds configuration of nginx, which is never run here"
-                + (annotation.isProtecting() ? closing(annotation) : ""),
+                + (annotation.isProtecting() ? closing() : ""),
             help);
         if (annotation.isProtecting()) {
-          close(annotation, "not run: " + annotation.name());
+          close("not run: " + annotation.name());
         }
       }
     }
@@ -335,13 +335,11 @@ public final class AnnotationReader {
       findings.add(annotation.isProtecting() ? finding.withSeverity(Severity.ERROR) : finding);
     }
 
-    /** Closes the routes or the hosts, and says so. */
+    /** Closes the routes, and says so. */
     private String forgotten(Annotation<?> annotation) {
-      close(annotation, "a faulty value: " + annotation.name());
+      close("a faulty value: " + annotation.name());
       return "; it asks for a protection, which the controller forgets"
-          + (ignoresProtection
-              ? ""
-              : ", so its " + covered(annotation) + " are closed here and answer 503");
+          + (ignoresProtection ? "" : ", so its routes are closed here and answer 503");
     }
 
     /**
@@ -539,11 +537,11 @@ public final class AnnotationReader {
                 "asks for a protection that does not exist here ("
                     + effect.text()
                     + ")"
-                    + closing(annotation),
+                    + closing(),
                 ignoresProtection
                     ? "make sure that something else protects these routes"
                     : "remove the annotation if something else protects these routes");
-            close(annotation, "not enforced: " + annotation.name());
+            close("not enforced: " + annotation.name());
           }
         }
       }
@@ -553,7 +551,7 @@ public final class AnnotationReader {
     private void closeBySettings() {
       for (Setting<?> setting : settings.closing()) {
         if (Annotations.overriding(setting).stream().noneMatch(this::replacesSetting)) {
-          close(null, "not enforced: the setting " + setting.key());
+          close("not enforced: the setting " + setting.key());
         }
       }
     }
@@ -585,7 +583,7 @@ public final class AnnotationReader {
     }
 
     private static boolean isSetting(String name) {
-      return Settings.byKey(name) != null || InternalSettings.KEYS.contains(name);
+      return Settings.byKey(name) != null || Settings.INTERNAL.contains(name);
     }
 
     private static String insteadOf(String name) {
@@ -600,30 +598,14 @@ public final class AnnotationReader {
       return near == null ? "remove the annotation" : "did you mean `" + near + "`?";
     }
 
-    private String closing(Annotation<?> annotation) {
-      return ", so the "
-          + covered(annotation)
-          + " of the Ingress are "
-          + (ignoresProtection ? "open without it" : "closed and answer 503");
+    private String closing() {
+      return ignoresProtection
+          ? ", so the routes of the Ingress are open without it"
+          : ", so the routes of the Ingress are closed and answer 503";
     }
 
-    /** What lacks the protection that an annotation asks for. */
-    private String covered(Annotation<?> annotation) {
-      return annotation.scope() == Scope.HOST ? "hosts" : "routes";
-    }
-
-    /**
-     * Closes what an annotation was to protect.
-     *
-     * @param annotation the annotation; null for a setting that the Ingress goes by
-     */
-    private void close(@Nullable Annotation<?> annotation, String reason) {
-      if (ignoresProtection) {
-        return;
-      }
-      if (annotation != null && annotation.scope() == Scope.HOST) {
-        values.closeHosts(reason);
-      } else {
+    private void close(String reason) {
+      if (!ignoresProtection) {
         values.close(reason);
       }
     }

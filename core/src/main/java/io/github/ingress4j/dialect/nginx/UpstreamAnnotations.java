@@ -51,7 +51,8 @@ final class UpstreamAnnotations {
 
   static final Annotation<Integer> HASH_BY_SUBSET_SIZE =
       CATALOG
-          .integer(UPSTREAM_HASH_BY, "upstream-hash-by-subset-size", Allowed.POSITIVE)
+          .integer(UPSTREAM_HASH_BY, "upstream-hash-by-subset-size")
+          .written("[1-9][0-9]*")
           .byDefault(3)
           .on(UPSTREAM)
           .onInvalid(DROP)

@@ -17,7 +17,6 @@ import io.github.ingress4j.policy.SessionCookie;
 import io.github.ingress4j.policy.Template;
 import io.github.ingress4j.routing.PcrePattern;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -313,8 +312,7 @@ final class UpstreamTable {
             ? StickySessions.Mode.PERSISTENT
             : StickySessions.Mode.BALANCED;
     Map<String, Set<String>> paths = new TreeMap<>();
-    draft.cookiePaths.forEach(
-        (host, texts) -> paths.put(host, Collections.unmodifiableSet(new LinkedHashSet<>(texts))));
+    draft.cookiePaths.forEach((host, texts) -> paths.put(host, Set.copyOf(texts)));
     return new SessionAffinity(
         StickySessions.of(mode, draft.name(), endpoints),
         cookie,
