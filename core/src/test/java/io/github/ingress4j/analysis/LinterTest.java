@@ -140,6 +140,13 @@ class LinterTest {
           /v[0-9]+/foo$ Any     ! use-regex: true                 !
           /v[0-9]+/foo(/|$) Any ! use-regex: true                 !
           /v[0-9]+/x\\d Any     ! use-regex: true                 !
+          /^/foo(/|$) Any       ! use-regex: true                 ! regex-caret
+          /a^b/ Any             ! use-regex: true                 ! regex-caret
+          /(^|/)foo$ Any        ! use-regex: true                 !
+          /[^/]+/ Any           ! use-regex: true                 !
+          /[]^]/ Any            ! use-regex: true                 !
+          /a\\^b/ Any           ! use-regex: true                 !
+          /^/foo(/|$) Any       ! use-regex: false                ! path-pattern-literal
           /foo Exact            ! use-regex: true                 ! regex-exact
           /foo$ Exact           ! use-regex: true                 !
           /foo Exact            ! use-regex: false                !
@@ -277,7 +284,9 @@ class LinterTest {
         .doesNotContain("www-redirect-tls");
   }
 
-  /** ingress-nginx.md §2.3: certificates are a matter of the host, and the first Ingress says it. */
+  /**
+   * ingress-nginx.md §2.3: certificates are a matter of the host, and the first Ingress says it.
+   */
   @Test
   void saysWhoseClientCertificatesCount() {
     String strict = "auth-tls-secret: default/ca; force-ssl-redirect: true";
@@ -292,7 +301,7 @@ class LinterTest {
                 ingress(
                     "a", strict + "; auth-tls-verify-client: optional", "a.shop", "a.shop", "/a")))
         .containsExactly(
-            "k8s.yaml:22:57: error[auth-tls-twice]: the client certificates of a.shop are those that"
+            "k8s.yaml:23:57: error[auth-tls-twice]: the client certificates of a.shop are those that"
                 + " Ingress default/b asks for at k8s.yaml:6:50, because it comes first, and"
                 + " auth-tls-verify-client differs there, so what Ingress default/a asks for does not"
                 + " count, not even on its own paths (Ingress default/a, metadata.annotations) HELP"
@@ -356,9 +365,7 @@ class LinterTest {
             "HELP take ssl-redirect: \"false\" out of the ConfigMap, or add ssl-redirect: \"true\""
                 + " to Ingress default/b");
     assertThat(
-            texts(
-                ingress(
-                    "a", "auth-type: basic; ssl-redirect: false", "a.shop", "a.shop", "/")))
+            texts(ingress("a", "auth-type: basic; ssl-redirect: false", "a.shop", "a.shop", "/")))
         .singleElement()
         .asString()
         .contains("[auth-over-http]")
@@ -376,8 +383,7 @@ class LinterTest {
 
     assertThat(certificates(ingress("a", off, "", "a.shop", "/"))).isEmpty();
     assertThat(
-            certificates(
-                ingress("a", off + "; auth-tls-match-cn: CN=x", "a.shop", "a.shop", "/")))
+            certificates(ingress("a", off + "; auth-tls-match-cn: CN=x", "a.shop", "a.shop", "/")))
         .containsExactly(
             "k8s.yaml:8:52: error[auth-tls-off]: every request for a.shop is answered 403, because"
                 + " auth-tls-verify-client is off, so nobody shows a certificate whose name could"
@@ -423,7 +429,11 @@ class LinterTest {
     assertThat(
             rules(
                 ingress(
-                    "a", "auth-type: basic; satisfy: all; " + annotations, "a.shop", "a.shop", "/")))
+                    "a",
+                    "auth-type: basic; satisfy: all; " + annotations,
+                    "a.shop",
+                    "a.shop",
+                    "/")))
         .isEmpty();
   }
 
@@ -433,7 +443,11 @@ class LinterTest {
     assertThat(
             rules(
                 ingress(
-                    "a", "enable-cors: true; cors-allow-origin: https://b.shop/", "", "a.shop", "/")))
+                    "a",
+                    "enable-cors: true; cors-allow-origin: https://b.shop/",
+                    "",
+                    "a.shop",
+                    "/")))
         .containsExactly("cors-answers-options");
   }
 
@@ -706,6 +720,54 @@ class LinterTest {
     assertThat(
             rules(ingress("a", "rewrite-target: " + betterTarget, "", "a.shop", better + " Any")))
         .containsExactly("rewrite-decodes");
+  }
+
+  /** ingress-nginx.md §4.3: every pattern is tied to the start already. */
+  @Test
+  void saysThatACaretNeverMatches() {
+    assertThat(texts(ingress("a", "use-regex: true", "", "a.shop", "/^/svd/(.*)$ Any")))
+        .containsExactly(
+            "k8s.yaml:12:16: warning[regex-caret]: the path \"/^/svd/(.*)$\" matches no request,"
+                + " because ^ stands for the start of a path, and something comes before it (Ingress"
+                + " default/a, spec.rules[0].http.paths[0].path) HELP write \"/svd/(.*)$\", which is"
+                + " tied to the start of a path anyway; for the character itself write \\^");
+    assertThat(rules(ingress("a", "use-regex: true", "", "a.shop", "/svd/(.*)$ Any"))).isEmpty();
+  }
+
+  /** ingress-nginx.md §3.6: no sibling is made for a name that has rules. */
+  @Test
+  void saysThatARealHostDoesNotRedirect() {
+    String www = "from-to-www-redirect: true";
+    String other = ingress("www", "", "www.a.shop", "www.a.shop", "/");
+
+    assertThat(texts(ingress("a", www, "a.shop", "a.shop", "/"), other))
+        .containsExactly(
+            "k8s.yaml:6:55: warning[www-redirect-idle]: from-to-www-redirect does nothing for a.shop,"
+                + " because www.a.shop has rules of its own (Ingress default/a,"
+                + " metadata.annotations) HELP remove the annotation, or the rules for www.a.shop, of"
+                + " which Ingress default/www is the first");
+    assertThat(rules(ingress("a", www, "a.shop www.a.shop", "a.shop", "/")))
+        .containsExactly("www-redirect-port");
+  }
+
+  /** One annotation, one finding; and none where no group of the path is used. */
+  @Test
+  void saysOnceThatARewriteDecodes() {
+    String target = "rewrite-target: /$2";
+
+    assertThat(
+            rules(
+                ingress(
+                    "a",
+                    target,
+                    "",
+                    "a.shop",
+                    "/a(/|$)(.*) Any",
+                    "/b(/|$)(.*) Any",
+                    "/c(/|$)(.*) Any")))
+        .containsExactly("rewrite-decodes");
+    assertThat(rules(ingress("a", target, "", "a.shop", "/b(/|$) Any")))
+        .doesNotContain("rewrite-decodes");
   }
 
   /** ingress-nginx.md §16: the advice about a regex host ends in silence. */

@@ -198,6 +198,43 @@ class DialectFindingsTest {
                 + " serves this Ingress (Ingress default/web, spec.ingressClassName)");
   }
 
+  /** Without a chosen class everything counts, and that is said where controllers would differ. */
+  @Test
+  void reportsClassesThatMeet() {
+    String one = ingress("name: a", "ingressClassName: x\n" + rule("a.shop", "/", "Prefix", "web"));
+    String two = ingress("name: b", "ingressClassName: y\n" + rule("b.shop", "/", "Prefix", "web"));
+    String classes =
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: IngressClass
+        metadata: {name: x}
+        spec: {controller: x.test/a}
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: IngressClass
+        metadata: {name: y}
+        spec: {controller: x.test/b}
+        """;
+    String mixed =
+        ": warning[classes-mixed]: the Ingresses are of the classes \"x\" and \"y\", and all of them"
+            + " count, because no class was chosen; what controllers keep apart meets here (Ingress"
+            + " default/b, spec.ingressClassName)";
+
+    assertThat(findings(one, one.replace("name: a", "name: b"))).isEmpty();
+    assertThat(findings(one, two)).singleElement().asString().endsWith(mixed);
+    assertThat(findings(one, two, classes)).singleElement().asString().endsWith(mixed);
+    assertThat(findings(one, two, classes.replace("x.test/b", "x.test/a"))).isEmpty();
+    assertThat(findings(IngressRouter.builder().ingressClass("x"), one, two))
+        .noneMatch(finding -> finding.contains("classes-mixed"));
+    assertThat(findings(one.replace("Name: x", "Name: z"), classes))
+        .singleElement()
+        .asString()
+        .endsWith(
+            "warning[class-missing]: there is no IngressClass \"z\", so nobody serves this Ingress;"
+                + " here it counts, because no class was chosen (Ingress default/a,"
+                + " spec.ingressClassName)");
+  }
+
   @Test
   void reportsASecondDefaultClass() {
     String first =

@@ -641,7 +641,9 @@ class NginxAdviceTest {
                 + "write \"nginx.ingress.kubernetes.io/auth-type\"");
   }
 
-  /** Section 2.5: numbers that pass the controller's check and stop nginx, or mean something odd. */
+  /**
+   * Section 2.5: numbers that pass the controller's check and stop nginx, or mean something odd.
+   */
   @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',
@@ -859,6 +861,58 @@ class NginxAdviceTest {
             });
     assertThat(findings(web("affinity: cooky", "session-cookie-samesite: LAX"))).hasSize(2);
     assertThat(findings(web("affinity: cooky", "session-cookie-samesite: Lax"))).hasSize(1);
+  }
+
+  /** Section 12: in a map the key is the user. */
+  @Test
+  void saysWhichUserOfAMapCannotComeIn() {
+    String secret = "---\napiVersion: v1\nkind: Secret\nmetadata: {name: u}\nstringData: {%s}\n";
+    String[] map = {"auth-type: basic", "auth-secret: u", "auth-secret-type: auth-map"};
+    assertThat(findings(web(map) + secret.formatted("alice: secret123, bob: '{PLAIN}b'")))
+        .singleElement()
+        .asString()
+        .contains("the key \"alice\" of Secret default/u lets nobody in: ")
+        .endsWith(HELP + "write the hash alone that htpasswd makes: the key is the user");
+    assertThat(findings(web(map[0], map[1]) + secret.formatted("auth: alice")))
+        .singleElement()
+        .asString()
+        .contains("line 1 of Secret default/u lets nobody in: ")
+        .endsWith(HELP + "write the user, a colon and a hash that htpasswd makes");
+  }
+
+  /** Section 12: a Secret may be kept elsewhere, be made in the cluster, or be somebody else's. */
+  @Test
+  void saysWhatToDoWithoutASecret() {
+    String name = "auth-secret: users";
+    String start = "auth-secret names the Secret default/users, which is missing, so the routes";
+    assertThat(findings(web("auth-type: basic", name)))
+        .singleElement()
+        .asString()
+        .contains(start)
+        .endsWith(
+            HELP
+                + "add the Secret to the namespace of the Ingress; if it is kept elsewhere, add one of"
+                + " its name for the check, or leave the finding out by --ignore");
+    assertThat(
+            findings(
+                web("auth-type: basic", name),
+                "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\n"
+                    + "metadata: {name: users, namespace: default}\n"))
+        .anySatisfy(
+            finding ->
+                assertThat(finding)
+                    .contains(start)
+                    .endsWith(
+                        HELP
+                            + "the SealedSecret default/users makes it in the cluster only: for a"
+                            + " check without one, add a Secret default/users with some content of the"
+                            + " same form, or leave the finding out by --ignore"));
+    assertThat(findings(web("auth-type: basic", "auth-secret: other/users")))
+        .singleElement()
+        .asString()
+        .endsWith(
+            HELP
+                + "write \"users\" without a namespace, and add the Secret to that of the Ingress");
   }
 
   /** What the matter is may be a blank that nobody sees. */

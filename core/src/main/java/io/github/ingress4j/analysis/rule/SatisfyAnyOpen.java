@@ -9,9 +9,6 @@ import java.util.List;
  */
 final class SatisfyAnyOpen extends LintRule.OfIngress {
 
-  /** The blocks of every address of a family. */
-  private static final List<String> EVERYBODY = List.of("0.0.0.0/0", "::/0");
-
   SatisfyAnyOpen() {
     super(
         "satisfy-any-open",
@@ -30,7 +27,7 @@ final class SatisfyAnyOpen extends LintRule.OfIngress {
     }
     List<String> allowed = ingress.items("allowlist-source-range");
     List<String> denied = ingress.items("denylist-source-range");
-    if (allowed.stream().anyMatch(EVERYBODY::contains)) {
+    if (allowed.stream().anyMatch(block -> block.endsWith("/0"))) {
       findings.annotation(
           ingress,
           "satisfy",
