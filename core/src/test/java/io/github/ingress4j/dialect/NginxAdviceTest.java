@@ -898,8 +898,11 @@ class NginxAdviceTest {
     assertThat(
             findings(
                 web("auth-type: basic", name),
-                "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\n"
-                    + "metadata: {name: users, namespace: default}\n"))
+                """
+                apiVersion: bitnami.com/v1alpha1
+                kind: SealedSecret
+                metadata: {name: users, namespace: default}
+                """))
         .anySatisfy(
             finding ->
                 assertThat(finding)
