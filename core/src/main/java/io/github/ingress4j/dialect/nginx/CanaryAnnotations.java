@@ -60,7 +60,15 @@ final class CanaryAnnotations {
           .risk(Risk.MEDIUM)
           .idleWithout(
               "canary-by-header, and no canary-by-header-value",
-              values -> values.isGiven(BY_HEADER) && !values.isGiven(BY_HEADER_VALUE))
+              values -> values.isGiven(BY_HEADER) && !values.isGiven(BY_HEADER_VALUE),
+              values ->
+                  values.isGiven(BY_HEADER_VALUE)
+                      ? "beside canary-by-header-value, which alone decides"
+                      : "without canary-by-header",
+              values ->
+                  values.isGiven(BY_HEADER_VALUE)
+                      ? "remove it, or canary-by-header-value"
+                      : "add canary-by-header, or remove it")
           .does("is a regular expression; the canary is chosen if it is found in the header")
           .enforced();
 

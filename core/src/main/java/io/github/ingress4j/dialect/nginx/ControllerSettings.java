@@ -278,14 +278,29 @@ public final class ControllerSettings {
           NginxRules.SETTING_NO_EFFECT,
           "the setting " + key + " has no effect here: it is about nginx itself");
     }
-    String near = NearestName.of(key, Settings.keys());
-    return finding(
-            map,
-            key,
-            NginxRules.SETTING_UNKNOWN,
-            "the controller knows no setting " + PrintableText.quote(key))
-        .withSource(map.dataOrigin().ofKey(key))
-        .withHelp(near == null ? null : "did you mean `" + near + "`?");
+    String near = NearestName.meant(key, Settings.keys());
+    boolean opens = near != null && keepsOut(near, map.data().getOrDefault(key, ""));
+    Diagnostic finding =
+        finding(
+                map,
+                key,
+                NginxRules.SETTING_UNKNOWN,
+                "the controller knows no setting "
+                    + PrintableText.quote(key)
+                    + (opens ? ", so nothing is protected by it" : ""))
+            .withSource(map.dataOrigin().ofKey(key))
+            .withHelp(NearestName.advice(key, Settings.keys()));
+    return opens ? finding.withSeverity(Severity.ERROR) : finding;
+  }
+
+  /** Whether somebody believes that a setting of this key and value keeps somebody out. */
+  private static boolean keepsOut(String key, String text) {
+    Setting<?> setting = Settings.byKey(key);
+    return setting != null
+        && (ACCESS.contains(setting)
+            || setting == Settings.BLOCK_USER_AGENTS
+            || setting == Settings.BLOCK_REFERERS)
+        && !Boolean.FALSE.equals(setting.parse(GoText.trim(text)));
   }
 
   private static Diagnostic finding(ConfigMap map, String key, Rule rule, String message) {

@@ -170,8 +170,7 @@ final class ExternalAuthAnnotations {
               "not namespace/name",
               DENY,
               text -> TlsAnnotations.isReference(text) ? null : "is not of the form namespace/name",
-              text ->
-                  "write the namespace of the Ingress, a slash and the name: <namespace>/" + text)
+              TlsAnnotations::reference)
           .outcome("no such ConfigMap, or a malformed header", DENY)
           .does("sets the headers of this ConfigMap on the question")
           .enforced();

@@ -18,6 +18,11 @@ final class LimitAnnotations {
       CATALOG
           .integer(RATE_LIMIT, "limit-rate")
           .byDefault(Settings.LIMIT_RATE)
+          .remark(
+              "below 0: no limit",
+              false,
+              value -> value < 0 ? "is below 0, so there is no limit" : null,
+              "write a number above 0, or 0 for no limit")
           .does("limits the kB a second of a response; 0 is no limit")
           .enforced();
 
@@ -25,6 +30,11 @@ final class LimitAnnotations {
       CATALOG
           .integer(RATE_LIMIT, "limit-rate-after")
           .byDefault(Settings.LIMIT_RATE_AFTER)
+          .remark(
+              "below 0: counts as 0",
+              false,
+              value -> value < 0 ? "is below 0, so the limit counts from the first byte" : null,
+              "write a number above 0, or remove it")
           .does("is the kB that pass before limit-rate counts")
           .enforced();
 
@@ -44,6 +54,14 @@ final class LimitAnnotations {
           .byDefault(5)
           .on(INGRESS)
           .check("below 0", Outcome.DEFAULT, LimitAnnotations::negativeFault)
+          .remark(
+              "0: nginx refuses its whole configuration",
+              true,
+              value ->
+                  value == 0
+                      ? Draft.REFUSED + "here no request passes at once beyond the limit"
+                      : null,
+              "write 1 or more")
           .idleWithout("limit-rps, limit-rpm or limit-connections", LimitAnnotations::isLimited)
           .does("is how many times the limit may pass at once")
           .enforced();

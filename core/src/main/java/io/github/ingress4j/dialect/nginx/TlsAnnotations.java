@@ -67,7 +67,8 @@ final class TlsAnnotations {
           .check(
               "not namespace/name",
               FORBID_HOST,
-              text -> isReference(text) ? null : "is not of the form namespace/name")
+              text -> isReference(text) ? null : "is not of the form namespace/name",
+              TlsAnnotations::reference)
           .outcome("no such Secret, one without ca.crt, or one of another namespace", FORBID_HOST)
           .outcome("a ca.crt or ca.crl that cannot be read", FORBID_HOST)
           .protects(text -> true)
@@ -99,6 +100,11 @@ final class TlsAnnotations {
           .on(HOST)
           .needs(AUTH_TLS_SECRET)
           .check("0", Outcome.DEFAULT, depth -> depth == 0 ? "is 0, which means 1" : null)
+          .remark(
+              "below 0: nginx refuses its whole configuration",
+              true,
+              depth -> depth < 0 ? Draft.REFUSED + "here it means 1" : null,
+              "write 1 or more")
           .does("is the length of the chain of certificates")
           .enforced();
 
@@ -154,7 +160,8 @@ final class TlsAnnotations {
           .check(
               "not namespace/name",
               DENY,
-              text -> isReference(text) ? null : "is not of the form namespace/name")
+              text -> isReference(text) ? null : "is not of the form namespace/name",
+              TlsAnnotations::reference)
           .outcome("no such Secret, or one of another namespace", DENY)
           .outcome(
               "a Secret that cannot be read, or holds neither a certificate nor an authority", DENY)
@@ -219,6 +226,11 @@ final class TlsAnnotations {
           .on(HOST)
           .needs(PROXY_SSL_SECRET)
           .check("0", Outcome.DEFAULT, depth -> depth == 0 ? "is 0, which means 1" : null)
+          .remark(
+              "below 0: nginx refuses its whole configuration",
+              true,
+              depth -> depth < 0 ? Draft.REFUSED + "here it means 1" : null,
+              "write 1 or more")
           .does("is the length of that chain of certificates")
           .enforced();
 
@@ -237,6 +249,13 @@ final class TlsAnnotations {
   static boolean isReference(String text) {
     int slash = text.indexOf('/');
     return slash > 0 && slash < text.length() - 1 && slash == text.lastIndexOf('/');
+  }
+
+  /** What to write in place of a name without a namespace. */
+  static String reference(String text) {
+    String name = text.substring(text.lastIndexOf('/') + 1);
+    return "write the namespace of the Ingress, a slash and the name: <namespace>/"
+        + (name.isEmpty() ? "<name>" : name);
   }
 
   private static boolean isCommonName(String text) {

@@ -121,7 +121,7 @@ class AnnotationReaderTest {
     assertThat(only(values).message())
         .isEqualTo(
             "the annotation nginx.ingress.kubernetes.io/permanent-redirect has no value, so the"
-                + " annotations of its group count as absent");
+                + " annotations of its group count as absent: from-to-www-redirect");
   }
 
   /** Section 9.2: a relative temporal value voids the group. */
@@ -135,7 +135,7 @@ class AnnotationReaderTest {
     assertThat(only(values).message())
         .endsWith(
             "/temporal-redirect is \"/x\", which is no http or https URL, so the annotations of its"
-                + " group count as absent");
+                + " group count as absent: from-to-www-redirect");
   }
 
   /** Section 9.2: temporal first, then permanent; the other is ignored, faults and all. */
@@ -465,7 +465,7 @@ class AnnotationReaderTest {
     assertThat(only(firewall).message())
         .isEqualTo(
             "the annotation nginx.ingress.kubernetes.io/enable-modsecurity is \"yes\", which is not"
-                + " allowed, so the default holds; it asks for a protection, which the controller"
+                + " allowed, so the default holds: false; it asks for a protection, which the controller"
                 + " forgets, so its routes are closed here and answer 503");
     assertThat(only(firewall).isError()).isTrue();
 
@@ -524,7 +524,7 @@ class AnnotationReaderTest {
         .isEqualTo(
             "the annotation nginx.ingress.kubernetes.io/"
                 + name
-                + " is \"-5\", which is below 0, so the default holds");
+                + " is \"-5\", which is below 0, so the default holds: 0");
     assertThat(Annotated.read(name, "0").findings()).isEmpty();
   }
 

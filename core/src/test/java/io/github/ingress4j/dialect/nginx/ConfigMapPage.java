@@ -145,8 +145,10 @@ final class ConfigMapPage {
             """
             In a ConfigMap every value is a text, so numbers and booleans are quoted. A value that
             cannot be used leaves the default in force, and
-            [setting-invalid](rules/setting-invalid.md) reports it; only `annotations-risk-level`
-            takes every unknown word for Low. *True or false* may also be written `1`, `t`, `T`,
+            [setting-invalid](rules/setting-invalid.md) reports it. Two differ: a value of a setting
+            that says who may pass (an address list, `block-cidrs`, `enable-modsecurity`,
+            `global-auth-url` and its cache) closes the routes that it covers, and
+            `annotations-risk-level` takes every unknown word for Low. *True or false* may also be written `1`, `t`, `T`,
             `TRUE`, `True`, and `0`, `f`, `F`, `FALSE`, `False`; an empty text is false, and 0 where a
             number is wanted. Keys that the controller does not know are reported as
             [setting-unknown](rules/setting-unknown.md). *Annotation* names what an Ingress can write
