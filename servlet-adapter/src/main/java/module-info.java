@@ -5,12 +5,12 @@
  * dispatches or proxies; {@link io.github.ingress4j.servlet.IngressProxyServlet} proxies.
  */
 // The client library and Micrometer name their modules in their manifests only.
-@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
+@SuppressWarnings("requires-automatic")
 module io.github.ingress4j.servlet {
   requires transitive io.github.ingress4j.core;
   requires static transitive jakarta.servlet;
   requires static transitive org.jspecify;
-  requires static transitive micrometer.core;
+  requires static micrometer.core;
   requires com.fasterxml.jackson.core;
   requires org.apache.httpcomponents.client5.httpclient5;
   requires org.apache.httpcomponents.core5.httpcore5;

@@ -66,7 +66,7 @@ final class Delivery implements AutoCloseable {
         return null;
       }
       if (step instanceof Decision decision) {
-        responseBytes = Answers.write(decision, view, response, isBodyUnread());
+        responseBytes = Answers.write(decision, view, response, closesConnection());
         isAnswerOut = true;
       }
       return null;
@@ -161,6 +161,14 @@ final class Delivery implements AutoCloseable {
   /** Returns the bytes of the request's body that the last back end was sent. */
   long requestBytes() {
     return body == null ? 0 : body.sent();
+  }
+
+  /**
+   * Whether the client's connection ends with this answer: the rest of a body may never be read, or
+   * the gateway is about to end.
+   */
+  boolean closesConnection() {
+    return proxy.drain().isBegun() || isBodyUnread();
   }
 
   /** Takes notice that the client has the whole answer of a back end. */

@@ -49,10 +49,10 @@ final class H2Connections implements AutoCloseable {
    */
   record Times(long idleNanos, long silenceNanos) {
 
-    /** As long as connections of HTTP/1 are kept. */
-    static final Times DEFAULT =
-        new Times(
-            TimeUnit.SECONDS.toNanos(Replies.KEEP_ALIVE_SECONDS), TimeUnit.SECONDS.toNanos(5));
+    /** A connection may be silent for 5 seconds. */
+    static Times idle(long idleNanos) {
+      return new Times(idleNanos, TimeUnit.SECONDS.toNanos(5));
+    }
   }
 
   /**
@@ -185,9 +185,18 @@ final class H2Connections implements AutoCloseable {
     }
   }
 
+  /** Closes the connections that have no request. */
+  void closeIdle() {
+    look(0);
+  }
+
   private void look() {
+    look(times.idleNanos);
+  }
+
+  private void look(long idleNanos) {
     List<H2Connection> over = new ArrayList<>();
-    all.values().removeIf(shared -> shared.look(over));
+    all.values().removeIf(shared -> shared.look(over, idleNanos));
     over.forEach(connection -> execute(connection::shutdown));
     synchronized (this) {
       if (all.isEmpty() && rounds != null) {
@@ -358,7 +367,7 @@ final class H2Connections implements AutoCloseable {
     }
 
     /** Collects the connections that are to be shut down; tells whether there are no others. */
-    boolean look(List<H2Connection> over) {
+    boolean look(List<H2Connection> over, long idleNanos) {
       List<H2Connection> known;
       lock.lock();
       try {
@@ -368,7 +377,7 @@ final class H2Connections implements AutoCloseable {
       }
       // Ending a connection tells this object about it, so its lock must not be held.
       List<H2Connection> ended =
-          known.stream().filter(connection -> connection.retire(times.idleNanos)).toList();
+          known.stream().filter(connection -> connection.retire(idleNanos)).toList();
       lock.lock();
       try {
         connections.removeAll(ended);

@@ -3,6 +3,7 @@ package io.github.ingress4j.servlet;
 import io.github.ingress4j.decision.Exchange;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -26,6 +27,7 @@ final class HttpProxy implements AutoCloseable {
   private final BackendTls tls;
   private final BodyBuffers buffers;
   private final Watchdog watchdog;
+  private final Drain drain;
   private final Settings settings;
   private final RareLog log;
   private final ExecutorService uploads;
@@ -34,21 +36,24 @@ final class HttpProxy implements AutoCloseable {
    * What is the same for all requests.
    *
    * @param marksRequests whether requests that come back are known again
+   * @param idleTime how long a connection of HTTP/2 that nobody uses is kept
    * @param time what answers that are held back go by
    */
-  record Settings(boolean marksRequests, Pace.Time time) {}
+  record Settings(boolean marksRequests, Duration idleTime, Pace.Time time) {}
 
   HttpProxy(
       BackendConnections connections,
       BackendTls tls,
       BodyBuffers buffers,
       Watchdog watchdog,
+      Drain drain,
       Settings settings,
       RareLog log) {
     this.connections = connections;
     this.tls = tls;
     this.buffers = buffers;
     this.watchdog = watchdog;
+    this.drain = drain;
     this.settings = settings;
     this.log = log;
     uploads =
@@ -58,7 +63,9 @@ final class HttpProxy implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    h2 = new H2Connections(watchdog, uploads, H2Connections.Times.DEFAULT);
+    h2 =
+        new H2Connections(
+            watchdog, uploads, H2Connections.Times.idle(settings.idleTime().toNanos()));
   }
 
   /** Begins to carry a request out, in one attempt or more. */
@@ -92,6 +99,10 @@ final class HttpProxy implements AutoCloseable {
     return watchdog;
   }
 
+  Drain drain() {
+    return drain;
+  }
+
   Settings settings() {
     return settings;
   }
@@ -109,5 +120,6 @@ final class HttpProxy implements AutoCloseable {
   public void close() {
     h2.close();
     uploads.shutdownNow();
+    Drain.awaitQuietly(uploads);
   }
 }

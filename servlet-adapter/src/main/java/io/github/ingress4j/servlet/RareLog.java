@@ -23,7 +23,10 @@ final class RareLog {
     AUTH,
     MIRROR,
     BUFFER,
-    OBSERVER
+    OBSERVER,
+    OVERLOAD,
+    EJECTION,
+    PANIC
   }
 
   private record Count(AtomicLong lastNanos, AtomicLong leftOut) {}

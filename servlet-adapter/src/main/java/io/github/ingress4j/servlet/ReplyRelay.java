@@ -58,8 +58,7 @@ final class ReplyRelay {
     if (length >= 0 && relay.status() != 204 && relay.status() != 304) {
       response.setContentLengthLong(length);
     }
-    if (delivery.isBodyUnread()) {
-      // The rest of the body may never be read.
+    if (delivery.closesConnection()) {
       Answers.closeConnection(delivery.view(), response);
     }
     if (entity != null) {

@@ -30,16 +30,22 @@ final class TomcatContainer implements Container {
 
   /** Starts it so that it takes HTTP/2 from clients that know it. */
   static Container startHttp2(Application application) throws Exception {
-    return start(application, null, true);
+    return start(application, null, 200, true);
+  }
+
+  /** Starts it with a few threads. */
+  static Container start(Application application, int threads) throws Exception {
+    return start(application, null, threads, false);
   }
 
   /** Starts it with TLS, if there is a context. */
   static Container start(Application application, @Nullable SSLContext tls) throws Exception {
-    return start(application, tls, false);
+    return start(application, tls, 200, false);
   }
 
   private static Container start(
-      Application application, @Nullable SSLContext tls, boolean speaksHttp2) throws Exception {
+      Application application, @Nullable SSLContext tls, int threads, boolean speaksHttp2)
+      throws Exception {
     Tomcat tomcat = new Tomcat();
     tomcat.setBaseDir(Files.createTempDirectory("tomcat").toString());
     tomcat.setPort(0);
@@ -56,6 +62,8 @@ final class TomcatContainer implements Container {
       connector.addSslHostConfig(config);
     }
     connector.setProperty("address", "127.0.0.1");
+    connector.setProperty("maxThreads", Integer.toString(threads));
+    connector.setProperty("minSpareThreads", Integer.toString(Math.min(10, threads)));
     // Without these, Tomcat answers 400 to characters and escapes that the router judges itself.
     connector.setEncodedSolidusHandling("passthrough");
     connector.setProperty("relaxedPathChars", "\"<>[\\]^`{|}");

@@ -60,6 +60,7 @@ public final class MicrometerObserver implements GatewayObserver {
    * @param registry where the meters are registered; use one observer for each
    * @return the observer
    */
+  @SuppressWarnings("exports") // Who has no Micrometer has no use for this class, and needs none.
   public static MicrometerObserver of(MeterRegistry registry) {
     return new MicrometerObserver(registry);
   }
