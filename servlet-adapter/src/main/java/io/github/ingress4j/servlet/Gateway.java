@@ -84,6 +84,7 @@ final class Gateway implements AutoCloseable {
             tls,
             new BodyBuffers(temporary(context), settings.maxBufferedBytes()),
             watchdog,
+            new Tunnels(settings.tunnels(), watchdog),
             new HttpProxy.Settings(settings.marksRequests(), Pace.Time.SYSTEM),
             log);
     ServiceClient client = new ServiceClient(connections, tls, dns);
@@ -122,11 +123,13 @@ final class Gateway implements AutoCloseable {
       return;
     }
     Exchange exchange = settings.exchanges().apply(view);
+    boolean isTunnel = false;
     try {
       Decision decision = doorkeeper.decide(exchange, view);
       if (decision instanceof Forward forward) {
         try (Serving serving = new Serving(exchange, forward, view, request, response, chain)) {
           serving.run(forward);
+          isTunnel = serving.delivery.isTunnel();
         }
       } else if (chain != null
           && settings.passesUnmatched()
@@ -137,7 +140,9 @@ final class Gateway implements AutoCloseable {
         Answers.write(decision, view, response, hasBody(view));
       }
     } finally {
-      exchange.end();
+      if (!isTunnel) {
+        exchange.end();
+      }
     }
   }
 

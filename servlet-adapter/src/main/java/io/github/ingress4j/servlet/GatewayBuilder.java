@@ -6,10 +6,16 @@ import io.github.ingress4j.balance.AddressPolicy;
 import io.github.ingress4j.balance.Endpoint;
 import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.decision.Exchange;
+import io.github.ingress4j.diagnostic.PrintableText;
+import io.github.ingress4j.policy.HeaderName;
 import io.github.ingress4j.policy.RequestView;
+import io.github.ingress4j.policy.Upgrade;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -26,6 +32,11 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
     permits IngressFilter.Builder, IngressProxyServlet.Builder {
 
+  private static final int DEFAULT_TUNNELS = 1_000;
+
+  /** How long clients of WebSockets have to take their leave. */
+  private static final long FAREWELL_NANOS = 5_000_000_000L;
+
   private @Nullable Supplier<IngressRouter> router;
   private @Nullable Function<RequestView, Exchange> exchanges;
   private UnaryOperator<Endpoint> reached = UnaryOperator.identity();
@@ -37,6 +48,8 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
   private @Nullable SSLContext sslContext;
   private long maxBufferedBytes = BodyBuffers.DEFAULT_LIMIT;
   private boolean marksRequests = true;
+  private int maxTunnels = DEFAULT_TUNNELS;
+  private Set<String> upgrades = Set.of(Upgrade.WEBSOCKET);
   private final Map<ResourceKind, ResourceBackendHandler> resources = new HashMap<>();
 
   GatewayBuilder(IngressFilter.Mode mode, boolean passesUnmatched) {
@@ -173,6 +186,50 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
     return self();
   }
 
+  /**
+   * Sets how many connections may be upgraded at a time, to WebSockets and whatever else is
+   * allowed. A request that asks for one more is answered 503.
+   *
+   * @param value the connections, 0 or more; 1,000 if it is not set
+   * @return this builder
+   * @throws IllegalArgumentException if it is negative
+   */
+  public B maxTunnels(int value) {
+    if (value < 0) {
+      throw new IllegalArgumentException(value + " tunnels must be 0 or more");
+    }
+    maxTunnels = value;
+    return self();
+  }
+
+  /**
+   * Sets which protocols connections may be upgraded to. What is not named here is not asked of a
+   * back end: the request goes there as an ordinary one. In a protocol of which the router knows
+   * nothing, a client and a back end may say to each other whatever they like.
+   *
+   * @param protocols names without versions, in any letter case; {@code websocket} alone if this is
+   *     not called; none for no upgrades
+   * @return this builder
+   * @throws IllegalArgumentException if one is no token, or carries HTTP, as {@code h2c} does: its
+   *     requests would pass by all rules
+   */
+  public B upgrades(String... protocols) {
+    Set<String> names = new TreeSet<>();
+    for (String protocol : protocols) {
+      if (!HeaderName.isToken(protocol)) {
+        throw new IllegalArgumentException(
+            PrintableText.quote(protocol) + " is not the name of a protocol, without a version");
+      }
+      if (Upgrade.carriesHttp(protocol)) {
+        throw new IllegalArgumentException(
+            PrintableText.quote(protocol) + " carries requests, which would pass by all rules");
+      }
+      names.add(protocol.toLowerCase(Locale.ROOT));
+    }
+    upgrades = Set.copyOf(names);
+    return self();
+  }
+
   /** Begins exchanges in another way than the router does. */
   final B exchanges(Function<RequestView, Exchange> value) {
     exchanges = value;
@@ -212,6 +269,7 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
         sslContext,
         maxBufferedBytes,
         marksRequests,
+        new Tunnels.Settings(maxTunnels, upgrades, FAREWELL_NANOS),
         Map.copyOf(resources));
   }
 
@@ -235,5 +293,6 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
       @Nullable SSLContext sslContext,
       long maxBufferedBytes,
       boolean marksRequests,
+      Tunnels.Settings tunnels,
       Map<ResourceKind, ResourceBackendHandler> resources) {}
 }

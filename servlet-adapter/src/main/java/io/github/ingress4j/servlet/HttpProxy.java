@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
  *       HttpAttempt one request to one back end, over HTTP/1
  *         Upload    a long body, sent by a thread of its own
  *       ReplyRelay  one answer on its way to the client
+ *       Tunnel      what an answer 101 begins, longer than the request
  * </pre>
  *
  * <p>Thread-safe. Sources: RFC 9110 section 7.6, RFC 9112.
@@ -28,6 +29,7 @@ final class HttpProxy implements AutoCloseable {
   private final Watchdog watchdog;
   private final Settings settings;
   private final RareLog log;
+  private final Tunnels tunnels;
   private final ExecutorService uploads;
 
   /**
@@ -43,6 +45,7 @@ final class HttpProxy implements AutoCloseable {
       BackendTls tls,
       BodyBuffers buffers,
       Watchdog watchdog,
+      Tunnels tunnels,
       Settings settings,
       RareLog log) {
     this.connections = connections;
@@ -51,6 +54,7 @@ final class HttpProxy implements AutoCloseable {
     this.watchdog = watchdog;
     this.settings = settings;
     this.log = log;
+    this.tunnels = tunnels;
     uploads =
         Executors.newCachedThreadPool(
             task -> {
@@ -102,6 +106,10 @@ final class HttpProxy implements AutoCloseable {
     return log;
   }
 
+  Tunnels tunnels() {
+    return tunnels;
+  }
+
   /** The threads that send long bodies. */
   ExecutorService uploads() {
     return uploads;
@@ -109,6 +117,7 @@ final class HttpProxy implements AutoCloseable {
 
   @Override
   public void close() {
+    tunnels.close();
     uploads.shutdownNow();
   }
 }
