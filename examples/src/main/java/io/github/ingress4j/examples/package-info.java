@@ -4,7 +4,8 @@
  * <p>Starting points: {@link io.github.ingress4j.examples.LookUp} asks one question; {@link
  * io.github.ingress4j.examples.TomcatFilterExample} and {@link
  * io.github.ingress4j.examples.JettyGatewayExample} serve in a container, {@link
- * io.github.ingress4j.examples.JdkServerExample} without one. How rules are tested is shown by
+ * io.github.ingress4j.examples.JdkServerExample} and {@link
+ * io.github.ingress4j.examples.UndertowProxyExample} without one. How rules are tested is shown by
  * {@code RoutingRulesTest} beside the tests of these programs.
  *
  * <p>Allowed imports: everything.

@@ -28,9 +28,27 @@ final class Wire {
     for (String field : fields) {
       request.append(field).append("\r\n");
     }
+    return exchange(port, request.append("\r\n"));
+  }
+
+  /** Sends a POST with a body and reads until the end. */
+  static Reply post(int port, String host, String target, String body) throws IOException {
+    return exchange(
+        port,
+        "POST "
+            + target
+            + " HTTP/1.1\r\nHost: "
+            + host
+            + "\r\nConnection: close\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body);
+  }
+
+  private static Reply exchange(int port, CharSequence request) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(20_000);
-      socket.getOutputStream().write(request.append("\r\n").toString().getBytes(ISO_8859_1));
+      socket.getOutputStream().write(request.toString().getBytes(ISO_8859_1));
       String text = new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
       int end = text.indexOf("\r\n\r\n");
       if (end < 0) {
@@ -54,6 +72,7 @@ final class Wire {
           http.getRequestHeaders()
               .forEach(
                   (field, values) -> text.append(field + ": " + String.join("|", values) + "\n"));
+          text.append(new String(http.getRequestBody().readAllBytes(), ISO_8859_1));
           http.sendResponseHeaders(200, text.length());
           http.getResponseBody().write(text.toString().getBytes(ISO_8859_1));
           http.close();
