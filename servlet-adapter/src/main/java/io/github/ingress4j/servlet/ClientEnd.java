@@ -65,7 +65,9 @@ final class ClientEnd {
     return in;
   }
 
-  /** Whether bytes are read in calls of the container only, which calls as long as there are any. */
+  /**
+   * Whether bytes are read in calls of the container only, which calls as long as there are any.
+   */
   boolean isReadInCalls() {
     return isTomcat;
   }

@@ -41,10 +41,8 @@ final class TomcatConnection {
               .filter(method -> method.getName().equals("processSocket"))
               .findFirst()
               .orElseThrow(() -> new NoSuchMethodException("processSocket"));
-      Object readable =
-          process.getParameterTypes()[0].getField("OPEN_READ").get(null);
-      return new TomcatConnection(
-          socket, socket.getClass().getMethod("close"), process, readable);
+      Object readable = process.getParameterTypes()[0].getField("OPEN_READ").get(null);
+      return new TomcatConnection(socket, socket.getClass().getMethod("close"), process, readable);
     } catch (ReflectiveOperationException | RuntimeException e) {
       warn(e);
       return null;

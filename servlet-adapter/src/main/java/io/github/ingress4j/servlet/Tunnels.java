@@ -76,9 +76,7 @@ final class Tunnels implements AutoCloseable {
     Upgrade upgrade = settings.protocols().isEmpty() ? null : forward.upgrade();
     Upgrade allowed = upgrade == null ? null : upgrade.among(settings.protocols());
     boolean isHidden =
-        allowed != null
-            && JettyConnection.isJetty(request)
-            && JettyConnection.of(request) == null;
+        allowed != null && JettyConnection.isJetty(request) && JettyConnection.of(request) == null;
     return isHidden ? null : allowed;
   }
 

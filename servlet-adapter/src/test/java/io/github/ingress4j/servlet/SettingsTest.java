@@ -127,12 +127,15 @@ final class SettingsTest {
     parameters.put("unmatched", "404");
     parameters.put("max-buffered-bytes", "0");
     parameters.put("loop-protection", "off");
+    parameters.put("max-tunnels", "0");
+    parameters.put("upgrades", "websocket, SPDY");
     parameters.put("backend.shop/web:80", "127.0.0.1:8080");
     parameters.put("backend.shop/pay:http", "context:/pay");
     initServlet();
     parameters.put("mode", "proxy");
     parameters.put("unmatched", "chain");
     initFilter();
+    parameters.put("upgrades", "none");
     parameters.put("dialect", "ingress-nginx");
     parameters.put("config-map", "shop/settings");
     initFilter();
@@ -156,6 +159,11 @@ final class SettingsTest {
           mode              | fast        | "fast" is not attributes or forward or proxy
           unmatched         | 405         | "405" is not chain or 404
           max-buffered-bytes | 1g         | init-parameter max-buffered-bytes: "1g" is not a number
+          max-tunnels       | many        | init-parameter max-tunnels: "many" is not a number of
+          max-tunnels       | 1000000000  | "1000000000" is not a number of connections
+          upgrades          | spdy/3.1    | "spdy/3.1" is not the name of a protocol
+          upgrades          | h2c         | init-parameter upgrades: "h2c" carries requests
+          upgrades          | websocket,  | init-parameter upgrades: "" is not the name of a protocol
           loop-protection   | yes         | init-parameter loop-protection: "yes" is not on or off
           backend.web       | a:1         | init-parameter backend.web: "web" is not a Service's port
           backend.a/web:80  | nowhere     | init-parameter backend.a/web:80: "nowhere" is neither
