@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tunnel {
 
-  private static final int CALL_MILLIS = 10;
+  private static final int CALL_MILLIS = 50;
 
   /** FIN and opcode 8, two bytes, status 1001: going away. */
   private static final byte[] FAREWELL = {(byte) 0x88, 2, 0x03, (byte) 0xE9};
@@ -76,6 +76,7 @@ final class Tunnel {
   private int filled;
   private boolean isSending;
   private boolean isLeftUnread;
+  private boolean isPausing;
   private boolean isClientAtEnd;
   private boolean isClientGone;
   private boolean isBackEndTold;
@@ -330,7 +331,11 @@ final class Tunnel {
     lock.lock();
     try {
       if (isLeftUnread && current.isReadInCalls()) {
-        current.callAgain();
+        // A call that waits for room sees it by itself; one more would wait behind it.
+        if (!isPausing) {
+          isLeftUnread = false;
+          current.callAgain();
+        }
       } else if (isLeftUnread) {
         takeFrom(current);
       }
@@ -343,17 +348,22 @@ final class Tunnel {
    * Keeps a container that calls again and again from doing so at once.
    *
    * @param isShort whether it calls again however little there is to read
+   * @return whether there is room now
    */
-  private void pause(boolean isShort) {
+  private boolean pause(boolean isShort) {
     lock.lock();
+    isPausing = true;
     try {
       long left = TimeUnit.MILLISECONDS.toNanos(isShort ? CALL_MILLIS : Integer.MAX_VALUE);
       while (left > 0 && state == State.OPEN && (filled == filling.length || isClientAtEnd)) {
         left = changed.awaitNanos(left);
       }
+      return state == State.OPEN && filled < filling.length;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     } finally {
+      isPausing = false;
       lock.unlock();
     }
   }
@@ -510,10 +520,9 @@ final class Tunnel {
 
     @Override
     public void onDataAvailable() throws IOException {
-      boolean isHeld = current.isReadInCalls();
-      while (!takeFrom(current) && isHeld) {
-        pause(current.canCallAgain());
-        isHeld = !current.canCallAgain();
+      boolean isTaken = takeFrom(current);
+      while (!isTaken && current.isReadInCalls() && pause(current.canCallAgain())) {
+        isTaken = takeFrom(current);
       }
     }
 
