@@ -379,6 +379,23 @@ class LinterTest {
         .isEmpty();
   }
 
+  /** ingress-nginx.md §8.3: a hash of a constant is one endpoint. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({
+    "upstream-hash-by: request_uri,                                  true",
+    "upstream-hash-by: $namespace${service_name},                    true",
+    "upstream-hash-by: x; upstream-hash-by-subset: true,             true",
+    "upstream-hash-by: $request_uri,                                 false",
+    "upstream-hash-by: ${namespace}${remote_addr},                   false",
+    "upstream-hash-by: x; affinity: cookie,                          false",
+    "load-balance: ewma,                                             false",
+  })
+  void findsHashesOfAConstant(String annotations, boolean isFound) {
+    assertThat(
+            rules(ingress("a", annotations, "", "a.shop", "/")).contains("hash-without-variable"))
+        .isEqualTo(isFound);
+  }
+
   @Test
   void readsTheSettingsOfTheController() {
     String denied = ingress("a", "denylist-source-range: 10.0.0.0/8", "", "a.shop", "/");

@@ -16,14 +16,14 @@ final class LimitAnnotations {
 
   static final Annotation<Integer> RATE =
       CATALOG
-          .integer(RATE_LIMIT, "limit-rate")
+          .integer(RATE_LIMIT, "limit-rate", Allowed.NOT_NEGATIVE)
           .byDefault(Settings.LIMIT_RATE)
           .does("limits the kB a second of a response; 0 is no limit")
           .enforced();
 
   static final Annotation<Integer> RATE_AFTER =
       CATALOG
-          .integer(RATE_LIMIT, "limit-rate-after")
+          .integer(RATE_LIMIT, "limit-rate-after", Allowed.NOT_NEGATIVE)
           .byDefault(Settings.LIMIT_RATE_AFTER)
           .does("is the kB that pass before limit-rate counts")
           .enforced();
@@ -39,8 +39,7 @@ final class LimitAnnotations {
 
   static final Annotation<Integer> BURST_MULTIPLIER =
       CATALOG
-          .integer(RATE_LIMIT, "limit-burst-multiplier")
-          .written("[0-9]+")
+          .integer(RATE_LIMIT, "limit-burst-multiplier", Allowed.NOT_NEGATIVE)
           .byDefault(5)
           .on(INGRESS)
           .check("below 0", Outcome.DEFAULT, LimitAnnotations::negativeFault)
@@ -62,8 +61,7 @@ final class LimitAnnotations {
 
   private static Annotation<Integer> limit(String name, String purpose) {
     return CATALOG
-        .integer(RATE_LIMIT, name)
-        .written("[0-9]+")
+        .integer(RATE_LIMIT, name, Allowed.NOT_NEGATIVE)
         .byDefault(0)
         .on(INGRESS)
         .onInvalid(DROP)

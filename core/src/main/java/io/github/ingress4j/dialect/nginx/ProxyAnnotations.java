@@ -27,21 +27,21 @@ final class ProxyAnnotations {
 
   static final Annotation<Integer> CONNECT_TIMEOUT =
       CATALOG
-          .integer(Group.PROXY, "proxy-connect-timeout")
+          .integer(Group.PROXY, "proxy-connect-timeout", Allowed.POSITIVE)
           .byDefault(Settings.PROXY_CONNECT_TIMEOUT)
           .does("is the seconds to connect")
           .enforced();
 
   static final Annotation<Integer> SEND_TIMEOUT =
       CATALOG
-          .integer(Group.PROXY, "proxy-send-timeout")
+          .integer(Group.PROXY, "proxy-send-timeout", Allowed.POSITIVE)
           .byDefault(Settings.PROXY_SEND_TIMEOUT)
           .does("is the seconds between two writes")
           .enforced();
 
   static final Annotation<Integer> READ_TIMEOUT =
       CATALOG
-          .integer(Group.PROXY, "proxy-read-timeout")
+          .integer(Group.PROXY, "proxy-read-timeout", Allowed.POSITIVE)
           .byDefault(Settings.PROXY_READ_TIMEOUT)
           .does("is the seconds between two reads")
           .enforced();
@@ -77,14 +77,14 @@ final class ProxyAnnotations {
 
   static final Annotation<Integer> NEXT_UPSTREAM_TIMEOUT =
       CATALOG
-          .integer(Group.PROXY, "proxy-next-upstream-timeout")
+          .integer(Group.PROXY, "proxy-next-upstream-timeout", Allowed.NOT_NEGATIVE)
           .byDefault(Settings.PROXY_NEXT_UPSTREAM_TIMEOUT)
           .does("is the seconds for all attempts; 0 is no limit")
           .enforced();
 
   static final Annotation<Integer> NEXT_UPSTREAM_TRIES =
       CATALOG
-          .integer(Group.PROXY, "proxy-next-upstream-tries")
+          .integer(Group.PROXY, "proxy-next-upstream-tries", Allowed.NOT_NEGATIVE)
           .byDefault(Settings.PROXY_NEXT_UPSTREAM_TRIES)
           .does("is the attempts in all; 0 is no limit")
           .enforced();
@@ -154,7 +154,7 @@ final class ProxyAnnotations {
 
   static final Annotation<Integer> BUFFERS_NUMBER =
       CATALOG
-          .integer(Group.PROXY, "proxy-buffers-number")
+          .integer(Group.PROXY, "proxy-buffers-number", Allowed.POSITIVE)
           .byDefault(4)
           .category(NOT_APPLICABLE)
           .does("is the number of buffers of a response")
