@@ -271,8 +271,11 @@ class NginxHeadersTest {
         .isEqualTo(
             "the setting "
                 + setting
-                + " makes the controller believe every peer; here no peer is believed, because none"
-                + " is named");
+                + " makes the controller believe every peer; here no peer is believed, because "
+                + (settings.contains("proxy-real-ip-cidr")
+                    ? "proxy-real-ip-cidr names everybody, which counts as nobody under the path"
+                        + " policy strict"
+                    : "none is named"));
     assertThat(found.get(0).object()).isEqualTo("ConfigMap ingress-nginx/ingress-nginx-controller");
     assertThat(found.get(0).field()).isEqualTo("data[" + setting + "]");
     assertThat(found.get(0).source()).isNotNull();

@@ -121,6 +121,7 @@ final class ProxyAnnotationRows {
         row("proxy-body-size", "5b")
             .settings("proxy-body-size: 1k")
             .changes(place(post(URL, 1025)), "413 body-too-large", "web")
+            .says("annotation-defaulted")
             .unusable("many", DEFAULTED),
         row("client-body-buffer-size", "16k")
             .changesNothing()

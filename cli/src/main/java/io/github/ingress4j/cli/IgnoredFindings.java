@@ -39,21 +39,18 @@ final class IgnoredFindings {
    * Reads what is to be ignored.
    *
    * @param texts the values of the option
-   * @param dialect the dialect, which has rules of its own
    * @throws IllegalArgumentException if there is no such rule; the message names the nearest one
    */
-  IgnoredFindings(List<String> texts, Dialect dialect) {
-    TreeSet<String> known = new TreeSet<>();
-    for (List<Rule> rules :
-        List.of(
-            ManifestParser.rules(),
-            ManifestFiles.rules(),
-            dialect.rules(),
-            Linter.rules(dialect))) {
-      for (Rule rule : rules) {
-        known.add(rule.id());
-      }
+  IgnoredFindings(List<String> texts) {
+    List<Rule> rules = new ArrayList<>(ManifestParser.rules());
+    rules.addAll(ManifestFiles.rules());
+    // One list has to serve runs in every dialect.
+    for (Dialect dialect : Dialect.values()) {
+      rules.addAll(dialect.rules());
+      rules.addAll(Linter.rules(dialect));
     }
+    TreeSet<String> known = new TreeSet<>();
+    rules.forEach(rule -> known.add(rule.id()));
     for (String text : texts) {
       int at = text.indexOf('@');
       String rule = at < 0 ? text : text.substring(0, at);

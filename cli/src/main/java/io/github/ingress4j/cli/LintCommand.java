@@ -93,7 +93,7 @@ final class LintCommand implements Callable<Integer> {
     rules.check(spec);
     IgnoredFindings ignoredFindings;
     try {
-      ignoredFindings = new IgnoredFindings(ignored, rules.dialect());
+      ignoredFindings = new IgnoredFindings(ignored);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--ignore: " + e.getMessage());
     }

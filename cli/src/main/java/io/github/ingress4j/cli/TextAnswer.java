@@ -54,6 +54,10 @@ final class TextAnswer implements AnswerPrinter {
               : forward.route().upstream() == null
                   ? "none: a resource is served by the application"
                   : "not known: the manifests hold no EndpointSlice");
+      String protocol = Words.protocol(forward.transport().protocol());
+      if (protocol != null) {
+        line("protocol", protocol);
+      }
       if (forward.attempt() > 1) {
         line("attempt", forward.attempt() + ": those before failed");
       }

@@ -2,6 +2,7 @@ package io.github.ingress4j.cli;
 
 import io.github.ingress4j.decision.Forward;
 import io.github.ingress4j.decision.Route;
+import io.github.ingress4j.decision.TransportSettings;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.policy.RequestView;
 import java.nio.ByteBuffer;
@@ -66,6 +67,16 @@ final class Words {
     return route.upstream() != null && route.upstream().unavailable() != null
         ? route.backend() + ", which has no endpoint"
         : route.backend() + ", whose canary it is";
+  }
+
+  /** Returns what is spoken to a back end, or null if it is plain HTTP. */
+  static @Nullable String protocol(TransportSettings.Protocol protocol) {
+    return switch (protocol) {
+      case HTTP -> null;
+      case HTTPS -> "HTTP over TLS";
+      case H2C -> "HTTP/2 without TLS";
+      case H2 -> "HTTP/2 over TLS";
+    };
   }
 
   /** Returns a rule such as {@code Prefix /pay of abc.sample.com}. */

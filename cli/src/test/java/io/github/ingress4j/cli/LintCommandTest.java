@@ -159,6 +159,10 @@ class LintCommandTest {
         .isEqualTo(
             "ingress4j lint: --ignore: there is no finding \"path-shadowed@else\" to ignore\n");
     assertThat(Cli.runWith(SHADOWED, "lint", "--ignore", "host-invalid", "-").err()).isEmpty();
+    // One list serves both dialects.
+    String[] other = {"lint", "--dialect", "ingress-nginx", "--ignore", "path-shadowed", "-"};
+    assertThat(Cli.runWith(SHADOWED, other).err()).isEmpty();
+    assertThat(Cli.runWith(SHADOWED, "lint", "--ignore", "regex-host", "-").err()).isEmpty();
     assertThat(Cli.runWith(SHADOWED, "lint", "--ignore", "path-shadowed@default/twice", "-").err())
         .isEmpty();
   }

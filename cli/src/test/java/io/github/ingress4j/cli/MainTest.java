@@ -106,6 +106,7 @@ class MainTest {
           lint --fail-on info x                             | ingress4j lint: Invalid value for option '--fail-on': "info" is not error or warning
           lint --ignore path-shadow x                       | ingress4j lint: --ignore: there is no rule "path-shadow"; did you mean path-shadowed?
           lint --ignore zzz x                               | ingress4j lint: --ignore: there is no rule "zzz"
+          lint --dialect kubernetes --ignore zzz x          | ingress4j lint: --ignore: there is no rule "zzz"
           lint --ignore path-shadowed@ x                    | ingress4j lint: --ignore: "path-shadowed@" names no object after the @
           serve --https-port 70000 x                        | ingress4j serve: Invalid value for option '--https-port': "70000" is not a port from 1 to 65535, or 0 to pick a free one
           serve --port 65536 x                              | ingress4j serve: Invalid value for option '--port': "65536" is not a port from 1 to 65535, or 0 to pick a free one

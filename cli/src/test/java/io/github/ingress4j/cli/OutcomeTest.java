@@ -234,6 +234,17 @@ final class OutcomeTest {
   }
 
   @Test
+  void tellsWhatIsSpokenToABackEnd() throws Exception {
+    Question question = question("");
+    TransportSettings tls =
+        TransportSettings.DEFAULT.withProtocol(TransportSettings.Protocol.HTTPS);
+
+    assertThat(text(question, of(with(), question))).doesNotContain("protocol");
+    assertThat(text(question, of(with().transport(tls), question)))
+        .contains("  protocol   HTTP over TLS\n");
+  }
+
+  @Test
   void tellsOfCopies() throws Exception {
     Question question = question("");
     Mirror mirror = new Mirror(Template.literal("http://copy.test/c"), null, true, "/m");

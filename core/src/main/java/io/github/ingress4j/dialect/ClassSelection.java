@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,10 @@ final class ClassSelection {
   private final @Nullable String wanted;
   private final Map<String, IngressClass> classes = new HashMap<>();
   private final @Nullable IngressClass defaultClass;
+
+  /** The first Ingress of each class, if all count. */
+  private final Map<String, Ingress> served = new LinkedHashMap<>();
+
   private final List<Diagnostic> diagnostics = new ArrayList<>();
 
   ClassSelection(ManifestSet manifests, @Nullable String wanted) {
@@ -77,21 +82,26 @@ final class ClassSelection {
   boolean selects(Ingress ingress) {
     String field = ingress.spec().ingressClassName();
     String annotation = ingress.metadata().annotations().get(ANNOTATION);
-    if (wanted == null) {
-      return true;
-    }
     if (field != null && !classes.isEmpty() && !classes.containsKey(field)) {
       diagnostics.add(
           Diagnostic.of(
                   TranslationRules.CLASS_MISSING,
                   "there is no IngressClass "
                       + PrintableText.quote(field)
-                      + ", so nobody serves this Ingress")
+                      + ", so nobody serves this Ingress"
+                      + (wanted == null ? "; here it counts, because no class was chosen" : ""))
               .withSource(ingress.spec().origin().of("ingressClassName"))
               .withObject(ingress.label())
               .withField("spec.ingressClassName")
               .withHelp("define the IngressClass, or name one of " + names()));
-      return false;
+      return wanted == null;
+    }
+    if (wanted == null) {
+      String name = field != null ? field : annotation;
+      if (name != null && !name.isEmpty()) {
+        served.putIfAbsent(name, ingress);
+      }
+      return true;
     }
     String actual =
         field != null
@@ -138,7 +148,45 @@ final class ClassSelection {
     return String.join(", ", classes.keySet().stream().sorted().toList());
   }
 
+  /** Returns the findings about all Ingresses that were asked for. */
   List<Diagnostic> diagnostics() {
-    return diagnostics;
+    List<Diagnostic> all = new ArrayList<>(diagnostics);
+    if (served.size() > 1 && !haveOneController()) {
+      all.add(mixed());
+    }
+    return all;
+  }
+
+  /** Whether one controller is known to serve all classes. */
+  private boolean haveOneController() {
+    return classes.keySet().containsAll(served.keySet())
+        && classes.values().stream()
+                .filter(one -> served.containsKey(one.metadata().name()))
+                .map(IngressClass::controller)
+                .distinct()
+                .count()
+            == 1;
+  }
+
+  private Diagnostic mixed() {
+    List<String> names = List.copyOf(served.keySet());
+    Ingress second = List.copyOf(served.values()).get(1);
+    boolean isField = second.spec().ingressClassName() != null;
+    return Diagnostic.of(
+            TranslationRules.CLASSES_MIXED,
+            "the Ingresses are of the classes "
+                + PrintableText.quote(names.get(0))
+                + " and "
+                + PrintableText.quote(names.get(1))
+                + (names.size() > 2 ? " and " + (names.size() - 2) + " more" : "")
+                + ", and all of them count, because no class was chosen; what controllers keep apart"
+                + " meets here")
+        .withSource(
+            isField
+                ? second.spec().origin().of("ingressClassName")
+                : second.metadata().annotationsOrigin().of(ANNOTATION))
+        .withObject(second.label())
+        .withField(isField ? "spec.ingressClassName" : "metadata.annotations")
+        .withHelp("choose one, such as by --ingress-class " + PrintableText.escape(names.get(0)));
   }
 }

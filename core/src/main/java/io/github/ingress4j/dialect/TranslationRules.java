@@ -26,6 +26,13 @@ final class TranslationRules {
           "the class of the Ingress is not in the input",
           "networking.k8s.io/v1, IngressSpec.ingressClassName");
 
+  static final Rule CLASSES_MIXED =
+      new Rule(
+          "classes-mixed",
+          WARNING,
+          "Ingresses of several classes are served as one",
+          "networking.k8s.io/v1, IngressSpec.ingressClassName");
+
   static final Rule DEFAULT_CLASS_TIE =
       new Rule(
           "default-class-tie",
@@ -38,6 +45,7 @@ final class TranslationRules {
               Stream.of(
                   CLASS_NOT_SERVED,
                   CLASS_MISSING,
+                  CLASSES_MIXED,
                   DEFAULT_CLASS_TIE,
                   SecretIdentities.TLS_CERTIFICATE_UNUSABLE),
               UpstreamRules.ALL.stream())

@@ -346,7 +346,7 @@ final class ObjectValidator {
           .help(
               text.isEmpty()
                   ? "write " + (isWritten ? "" : "`path: ") + "/" + (isWritten ? "" : "`")
-                  : "write " + PrintableText.quote("/" + text))
+                  : pathAdvice(text))
           .add("path " + report.quote(text) + " does not begin with '/'");
     }
     if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0) {
@@ -375,6 +375,27 @@ final class ObjectValidator {
             .add("path " + report.quote(text) + " must not end with " + part);
       }
     }
+  }
+
+  /** Whoever writes a pattern as nginx or other tools do ties it to the start of a path himself. */
+  private static String pathAdvice(String text) {
+    int start = 0;
+    if (text.startsWith("~")) {
+      start = text.startsWith("~*") ? 2 : 1;
+      while (start < text.length() && text.charAt(start) == ' ') {
+        start++;
+      }
+    }
+    if (text.startsWith("^", start)) {
+      start++;
+    }
+    String rest = text.substring(start);
+    String path = PrintableText.quote(rest.startsWith("/") ? rest : "/" + rest);
+    return start == 0
+        ? "write " + path
+        : "write "
+            + path
+            + ": where paths are patterns, each is tied to the start of a path anyway";
   }
 
   private void backend(IngressBackend backend, FieldPath path) {

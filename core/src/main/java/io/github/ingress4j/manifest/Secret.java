@@ -1,7 +1,6 @@
 package io.github.ingress4j.manifest;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,9 +31,9 @@ public final class Secret implements ManifestObject {
   public Secret(ObjectMeta metadata, String type, Map<String, byte[]> data, Origin origin) {
     this.metadata = metadata;
     this.type = type;
-    Map<String, byte[]> copy = new LinkedHashMap<>();
+    Map<String, byte[]> copy = new HashMap<>();
     data.forEach((key, bytes) -> copy.put(key, bytes.clone()));
-    this.data = Collections.unmodifiableMap(copy);
+    this.data = Map.copyOf(copy);
     this.origin = origin;
   }
 

@@ -30,6 +30,10 @@ final class TextReading {
           "Secret", "v1",
           "ConfigMap", "v1");
 
+  private static final String TEMPLATE =
+      "this is a template of Helm, which says nothing before it is rendered: check what"
+          + " `helm template` prints";
+
   private static final String[] KINDS = {
     "Ingress", "IngressClass", "Service", "EndpointSlice", "Secret", "ConfigMap"
   };
@@ -162,8 +166,26 @@ final class TextReading {
           last,
           last < fault.start() ? last : fault.end(),
           detail == null ? fault.message() : fault.message() + " (" + detail + ")",
-          fault.help());
+          isTemplate(part) ? TEMPLATE : fault.help());
     }
+  }
+
+  /** Whether a text is a template that nobody has rendered. */
+  private boolean isTemplate(Part part) {
+    return contains(part, "{{-") || contains(part, "{{ .") || contains(part, "{{.");
+  }
+
+  /** What to do about an object without a kind; other tools keep files without one. */
+  private String kindAdvice() {
+    String name = source.name();
+    String file = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
+    return switch (file) {
+      case "Chart.yaml", "values.yaml" ->
+          "this is a part of a Helm chart: check what `helm template` prints";
+      case "kustomization.yaml", "kustomization.yml", "Kustomization" ->
+          "this is for kustomize: check what `kubectl kustomize` prints";
+      default -> "add `kind:`, such as `kind: Ingress`";
+    };
   }
 
   private static boolean hasKind(List<Node> roots) {
@@ -453,7 +475,7 @@ final class TextReading {
           node.start() + 1,
           "the object has no `" + name + "`",
           name.equals("kind")
-              ? "add `kind:`, such as `kind: Ingress`"
+              ? kindAdvice()
               : "add `apiVersion:`, such as `apiVersion: networking.k8s.io/v1`");
       return null;
     }

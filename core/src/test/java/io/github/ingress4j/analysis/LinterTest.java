@@ -140,6 +140,13 @@ class LinterTest {
           /v[0-9]+/foo$ Any     ! use-regex: true                 !
           /v[0-9]+/foo(/|$) Any ! use-regex: true                 !
           /v[0-9]+/x\\d Any     ! use-regex: true                 !
+          /^/foo(/|$) Any       ! use-regex: true                 ! regex-caret
+          /a^b/ Any             ! use-regex: true                 ! regex-caret
+          /(^|/)foo$ Any        ! use-regex: true                 !
+          /[^/]+/ Any           ! use-regex: true                 !
+          /[]^]/ Any            ! use-regex: true                 !
+          /a\\^b/ Any           ! use-regex: true                 !
+          /^/foo(/|$) Any       ! use-regex: false                ! path-pattern-literal
           /foo Exact            ! use-regex: true                 ! regex-exact
           /foo$ Exact           ! use-regex: true                 !
           /foo Exact            ! use-regex: false                !
@@ -277,6 +284,230 @@ class LinterTest {
         .doesNotContain("www-redirect-tls");
   }
 
+  /** hardening.md SEC-22, SEC-43: what a client writes must not name its judge. */
+  @ParameterizedTest(name = "{0} on \"{1}\" with {2}: {3}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          auth-url: http://$host/check              |        |                                    | auth-url-of-client
+          auth-url: https://$http_host/check        |        |                                    | auth-url-of-client
+          auth-url: http://x.$best_http_host?a      |        |                                    | auth-url-of-client
+          auth-url: http://auth.shop/$host          |        |                                    |
+          auth-url: http://$hosts.auth.shop/        |        |                                    |
+          auth-url: http://$host/check              | a.shop |                                    |
+          auth-url: http://$host/; server-alias: ~x | a.shop |                                    | auth-url-of-client
+          auth-url: http://$host/; server-alias: b.shop | a.shop |                                |
+          ssl-redirect: false                       |        | global-auth-url: 'http://$host/'   | auth-url-of-client
+          enable-global-auth: false                 |        | global-auth-url: 'http://$host/'   |
+          auth-url: http://auth.shop/               |        | global-auth-url: 'http://$host/'   |
+          ssl-redirect: false                       |        | global-auth-url: 'http://a.shop/'  |
+          """)
+  void findsClientsThatChooseWhoDecides(
+      String annotations, String host, String settings, String expected) {
+    assertThat(
+            rules(
+                settings(settings == null ? "" : settings),
+                ingress("web", annotations, "", host == null ? "" : host, "/")))
+        .filteredOn(rule -> rule.startsWith("auth-"))
+        .containsExactlyElementsOf(expected == null ? List.of() : List.of(expected));
+  }
+
+  /** ingress-nginx.md §12, hardening.md SEC-43: what is remembered belongs to one client. */
+  @ParameterizedTest(name = "{0} with {1}: {2}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          auth-url: http://auth.shop/; auth-cache-key: x                       | | auth-cache-shared
+          auth-url: http://auth.shop/; auth-cache-key: $host$request_method    | | auth-cache-shared
+          auth-url: http://auth.shop/; auth-cache-key: ${http_host}_${uri}     | | auth-cache-shared
+          auth-url: http://auth.shop/; auth-cache-key: $upstream_http_x        | | auth-cache-shared
+          auth-url: http://auth.shop/; auth-cache-key: $host$http_authorization | |
+          auth-url: http://auth.shop/; auth-cache-key: $cookie_session         | |
+          auth-url: http://auth.shop/; auth-cache-key: $request_uri            | |
+          auth-url: http://auth.shop/; auth-cache-key: $remote_addr            | |
+          auth-cache-key: x                                                    | |
+          ssl-redirect: false | global-auth-url: 'http://auth.shop/', global-auth-cache-key: x | auth-cache-shared
+          ssl-redirect: false | global-auth-url: 'http://auth.shop/', global-auth-cache-key: $cookie_a |
+          ssl-redirect: false | global-auth-cache-key: x                       |
+          """)
+  void findsAnswersThatCountForEverybody(String annotations, String settings, String expected) {
+    assertThat(
+            rules(
+                settings(settings == null ? "" : settings),
+                ingress("web", annotations, "", "a.shop", "/")))
+        .filteredOn(rule -> rule.startsWith("auth-"))
+        .containsExactlyElementsOf(expected == null ? List.of() : List.of(expected));
+  }
+
+  /**
+   * ingress-nginx.md §2.3: certificates are a matter of the host, and the first Ingress says it.
+   */
+  @Test
+  void saysWhoseClientCertificatesCount() {
+    String strict = "auth-tls-secret: default/ca; force-ssl-redirect: true";
+    String first = ingress("b", strict, "a.shop", "a.shop", "/b");
+
+    assertThat(certificates(first, ingress("a", strict, "a.shop", "a.shop", "/a"))).isEmpty();
+    assertThat(certificates(first, ingress("a", "", "a.shop", "a.shop", "/a"))).isEmpty();
+    assertThat(certificates(first, ingress("a", strict, "b.shop", "b.shop", "/a"))).isEmpty();
+    assertThat(
+            certificates(
+                first,
+                ingress(
+                    "a", strict + "; auth-tls-verify-client: optional", "a.shop", "a.shop", "/a")))
+        .containsExactly(
+            "k8s.yaml:23:57: error[auth-tls-twice]: the client certificates of a.shop are those that"
+                + " Ingress default/b asks for at k8s.yaml:6:50, because it comes first, and"
+                + " auth-tls-verify-client differs there, so what Ingress default/a asks for does not"
+                + " count, not even on its own paths (Ingress default/a, metadata.annotations) HELP"
+                + " write the same annotations auth-tls-* in both, or give the paths of Ingress"
+                + " default/a a host of their own");
+    assertThat(
+            certificates(
+                ingress("b", "auth-tls-secret: default/other", "a.shop", "a.shop", "/b"),
+                ingress("a", strict, "a.shop", "a.shop", "/a")))
+        .singleElement()
+        .asString()
+        .contains("k8s.yaml:20:50: error[auth-tls-twice]", " and auth-tls-secret differs there");
+  }
+
+  /** ingress-nginx.md §1: nobody can be asked for a certificate without TLS. */
+  @ParameterizedTest(name = "{0}, TLS for {1}: {2}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "                                     |        | add a TLS entry for the host, or"
+            + " force-ssl-redirect: \"true\" if TLS ends in front of the router",
+        "; ssl-redirect: false                | a.shop | remove ssl-redirect: \"false\" from Ingress"
+            + " default/a",
+        "                                     | a.shop |",
+        "; force-ssl-redirect: true           |        |",
+        "; auth-tls-verify-client: optional   |        |",
+        "; auth-tls-match-cn: CN=x            |        |",
+      })
+  void saysWhereCertificatesAreNotAskedFor(String more, String tls, String help) {
+    String annotations = "auth-tls-secret: default/ca" + (more == null ? "" : more);
+    List<String> found =
+        certificates(ingress("a", annotations, tls == null ? "" : tls, "a.shop", "/x"));
+    if (help == null) {
+      assertThat(found).isEmpty();
+      return;
+    }
+    assertThat(found)
+        .containsExactly(
+            "k8s.yaml:6:50: error[auth-tls-over-http]: http requests for the path \"/x/\" of a.shop"
+                + " pass without a certificate, because they are not redirected to https (Ingress"
+                + " default/a, metadata.annotations) HELP "
+                + help);
+  }
+
+  /** The paths of another Ingress of the host are open, too. */
+  @Test
+  void saysWhichSettingKeepsHttp() {
+    String certificates = ingress("b", "auth-tls-secret: default/ca", "a.shop", "a.shop", "/b");
+
+    assertThat(
+            certificates(
+                certificates, ingress("a", "ssl-redirect: false", "a.shop", "a.shop", "/a")))
+        .singleElement()
+        .asString()
+        .contains("k8s.yaml:6:50: ", "the path \"/a/\" of a.shop")
+        .endsWith("HELP remove ssl-redirect: \"false\" from Ingress default/a");
+    assertThat(certificates(certificates, settings("ssl-redirect: 'false'")))
+        .singleElement()
+        .asString()
+        .endsWith(
+            "HELP take ssl-redirect: \"false\" out of the ConfigMap, or add ssl-redirect: \"true\""
+                + " to Ingress default/b");
+    assertThat(
+            texts(ingress("a", "auth-type: basic; ssl-redirect: false", "a.shop", "a.shop", "/")))
+        .singleElement()
+        .asString()
+        .contains("[auth-over-http]")
+        .endsWith("HELP remove ssl-redirect: \"false\" from Ingress default/a");
+    assertThat(certificates(ingress("a", "auth-tls-secret: default/ca", "", "", "/")))
+        .singleElement()
+        .asString()
+        .endsWith("HELP add force-ssl-redirect: \"true\" to Ingress default/a");
+  }
+
+  /** ingress-nginx.md §1: without a certificate the subject is empty. */
+  @Test
+  void saysThatNobodyHasTheNameOfACertificate() {
+    String off = "auth-tls-secret: default/ca; auth-tls-verify-client: off";
+
+    assertThat(certificates(ingress("a", off, "", "a.shop", "/"))).isEmpty();
+    assertThat(
+            certificates(ingress("a", off + "; auth-tls-match-cn: CN=x", "a.shop", "a.shop", "/")))
+        .containsExactly(
+            "k8s.yaml:8:52: error[auth-tls-off]: every request for a.shop is answered 403, because"
+                + " auth-tls-verify-client is off, so nobody shows a certificate whose name could"
+                + " match (Ingress default/a, metadata.annotations) HELP write"
+                + " auth-tls-verify-client: \"on\", or remove auth-tls-match-cn to let everybody"
+                + " pass");
+  }
+
+  private static List<String> certificates(String... documents) {
+    return texts(documents).stream().filter(text -> text.contains("[auth-tls-")).toList();
+  }
+
+  /** ingress-nginx.md §12: with any, one of list, password and service suffices. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "allowlist-source-range: 0.0.0.0/0             | error  | nobody has to say who he is, because"
+            + " an allowed address suffices and every address is allowed",
+        "allowlist-source-range: 10.0.0.0/8,::/0       | error  | nobody has to say who he is, because"
+            + " an allowed address suffices and every address is allowed",
+        "denylist-source-range: 10.0.0.0/8             | warning | a denied address is let in all the"
+            + " same once it says who it is, because one of list, password and auth-url suffices",
+        "allowlist-source-range: 10.0.0.0/8            | |",
+        "auth-realm: off; denylist-source-range: 10.0.0.0/8 | |",
+      })
+  void saysWhereOneCheckLetsEverybodyIn(String annotations, String severity, String message) {
+    List<String> found =
+        texts(
+                ingress(
+                    "a", "auth-type: basic; satisfy: any; " + annotations, "a.shop", "a.shop", "/"))
+            .stream()
+            .filter(text -> text.contains("[satisfy-any-open]"))
+            .toList();
+    if (severity == null) {
+      assertThat(found).isEmpty();
+      return;
+    }
+    assertThat(found)
+        .singleElement()
+        .asString()
+        .startsWith("k8s.yaml:7:42: " + severity + "[satisfy-any-open]: " + message + " (");
+    assertThat(
+            rules(
+                ingress(
+                    "a",
+                    "auth-type: basic; satisfy: all; " + annotations,
+                    "a.shop",
+                    "a.shop",
+                    "/")))
+        .isEmpty();
+  }
+
+  /** The reader says already that a list that cannot be used lets everybody in. */
+  @Test
+  void saysOnceThatEveryOriginIsAccepted() {
+    assertThat(
+            rules(
+                ingress(
+                    "a",
+                    "enable-cors: true; cors-allow-origin: https://b.shop/",
+                    "",
+                    "a.shop",
+                    "/")))
+        .containsExactly("cors-answers-options");
+  }
+
   /** ingress-nginx.md §2.3: the first Ingress of a host covers what nobody wrote. */
   @Test
   void tellsApartRedirectsAndProtectionsOfUnmatchedPaths() {
@@ -377,23 +608,6 @@ class LinterTest {
         .isEmpty();
     assertThat(rules(first, ingress("a", "load-balance: ewma", "", "b.shop", "/ Prefix other")))
         .isEmpty();
-  }
-
-  /** ingress-nginx.md §8.3: a hash of a constant is one endpoint. */
-  @ParameterizedTest(name = "{0}: {1}")
-  @CsvSource({
-    "upstream-hash-by: request_uri,                                  true",
-    "upstream-hash-by: $namespace${service_name},                    true",
-    "upstream-hash-by: x; upstream-hash-by-subset: true,             true",
-    "upstream-hash-by: $request_uri,                                 false",
-    "upstream-hash-by: ${namespace}${remote_addr},                   false",
-    "upstream-hash-by: x; affinity: cookie,                          false",
-    "load-balance: ewma,                                             false",
-  })
-  void findsHashesOfAConstant(String annotations, boolean isFound) {
-    assertThat(
-            rules(ingress("a", annotations, "", "a.shop", "/")).contains("hash-without-variable"))
-        .isEqualTo(isFound);
   }
 
   @Test
@@ -563,6 +777,54 @@ class LinterTest {
     assertThat(
             rules(ingress("a", "rewrite-target: " + betterTarget, "", "a.shop", better + " Any")))
         .containsExactly("rewrite-decodes");
+  }
+
+  /** ingress-nginx.md §4.3: every pattern is tied to the start already. */
+  @Test
+  void saysThatACaretNeverMatches() {
+    assertThat(texts(ingress("a", "use-regex: true", "", "a.shop", "/^/svd/(.*)$ Any")))
+        .containsExactly(
+            "k8s.yaml:12:16: warning[regex-caret]: the path \"/^/svd/(.*)$\" matches no request,"
+                + " because ^ stands for the start of a path, and something comes before it (Ingress"
+                + " default/a, spec.rules[0].http.paths[0].path) HELP write \"/svd/(.*)$\", which is"
+                + " tied to the start of a path anyway; for the character itself write \\^");
+    assertThat(rules(ingress("a", "use-regex: true", "", "a.shop", "/svd/(.*)$ Any"))).isEmpty();
+  }
+
+  /** ingress-nginx.md §3.6: no sibling is made for a name that has rules. */
+  @Test
+  void saysThatARealHostDoesNotRedirect() {
+    String www = "from-to-www-redirect: true";
+    String other = ingress("www", "", "www.a.shop", "www.a.shop", "/");
+
+    assertThat(texts(ingress("a", www, "a.shop", "a.shop", "/"), other))
+        .containsExactly(
+            "k8s.yaml:6:55: warning[www-redirect-idle]: from-to-www-redirect does nothing for a.shop,"
+                + " because www.a.shop has rules of its own (Ingress default/a,"
+                + " metadata.annotations) HELP remove the annotation, or the rules for www.a.shop, of"
+                + " which Ingress default/www is the first");
+    assertThat(rules(ingress("a", www, "a.shop www.a.shop", "a.shop", "/")))
+        .containsExactly("www-redirect-port");
+  }
+
+  /** One annotation, one finding; and none where no group of the path is used. */
+  @Test
+  void saysOnceThatARewriteDecodes() {
+    String target = "rewrite-target: /$2";
+
+    assertThat(
+            rules(
+                ingress(
+                    "a",
+                    target,
+                    "",
+                    "a.shop",
+                    "/a(/|$)(.*) Any",
+                    "/b(/|$)(.*) Any",
+                    "/c(/|$)(.*) Any")))
+        .containsExactly("rewrite-decodes");
+    assertThat(rules(ingress("a", target, "", "a.shop", "/b(/|$) Any")))
+        .doesNotContain("rewrite-decodes");
   }
 
   /** ingress-nginx.md §16: the advice about a regex host ends in silence. */

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the dialect says about manifests that the API server would accept, word for word. */
 class DialectFindingsTest {
@@ -196,6 +198,108 @@ class DialectFindingsTest {
         .containsExactly(
             "k8s.yaml:5:21: warning[class-missing]: there is no IngressClass \"other\", so nobody"
                 + " serves this Ingress (Ingress default/web, spec.ingressClassName)");
+  }
+
+  /** What is no manifest yet becomes one by another tool. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "h/Chart.yaml | apiVersion: v2 | this is a part of a Helm chart: check what `helm template`"
+            + " prints",
+        "h/values.yaml | ingress: {} | this is a part of a Helm chart: check what `helm template`"
+            + " prints",
+        "kustomization.yaml | resources: [a] | this is for kustomize: check what `kubectl kustomize`"
+            + " prints",
+        "a.yaml | resources: [a] | add `kind:`, such as `kind: Ingress`",
+        "t.yaml | {{- if .Values.on }} | this is a template of Helm, which says nothing before it is"
+            + " rendered: check what `helm template` prints",
+        "t.yaml | kind: {{ .Values.kind }}x | this is a template of Helm, which says nothing before it"
+            + " is rendered: check what `helm template` prints",
+      })
+  void saysWhichToolMakesManifestsOfIt(String file, String text, String help) {
+    assertThat(IngressRouter.builder().manifests(file, text + "\n").build().diagnostics())
+        .first()
+        .extracting(Diagnostic::help)
+        .isEqualTo(help);
+  }
+
+  /** Whoever writes a pattern ties it to the start himself. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "^/svd/(.*)$ | write \"/svd/(.*)$\": where paths are patterns, each is tied to the start of a"
+            + " path anyway",
+        "~* ^/foo | write \"/foo\": where paths are patterns, each is tied to the start of a path"
+            + " anyway",
+        "~ /foo | write \"/foo\": where paths are patterns, each is tied to the start of a path anyway",
+        "^foo | write \"/foo\": where paths are patterns, each is tied to the start of a path anyway",
+        "foo | write \"/foo\"",
+      })
+  void saysHowAPathBegins(String path, String help) {
+    String manifest = ingress("name: web", rule("a.shop", path, "ImplementationSpecific", "web"));
+    assertThat(IngressRouter.builder().manifests("x.yaml", manifest).build().diagnostics())
+        .filteredOn(finding -> finding.rule().id().equals("path-invalid"))
+        .singleElement()
+        .extracting(Diagnostic::help)
+        .isEqualTo(help);
+  }
+
+  /** What cert-manager writes is nowhere in a repository. */
+  @Test
+  void missesNoSecretThatIsIssued() {
+    String web =
+        ingress(
+            "name: web",
+            "tls: [{hosts: [a.shop], secretName: c}]\n" + rule("a.shop", "/", "Prefix", "web"));
+    String secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: x}\n";
+    String issued =
+        web.replace(
+            "name: web}", "name: web, annotations: {cert-manager.io/cluster-issuer: letsencrypt}}");
+
+    assertThat(issued).isNotEqualTo(web);
+    assertThat(findings(web, secret)).anyMatch(finding -> finding.contains("tls-secret-missing"));
+    assertThat(findings(issued, secret))
+        .noneMatch(finding -> finding.contains("tls-secret-missing"));
+  }
+
+  /** Without a chosen class everything counts, and that is said where controllers would differ. */
+  @Test
+  void reportsClassesThatMeet() {
+    String one = ingress("name: a", "ingressClassName: x\n" + rule("a.shop", "/", "Prefix", "web"));
+    String two = ingress("name: b", "ingressClassName: w\n" + rule("b.shop", "/", "Prefix", "web"));
+    String classes =
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: IngressClass
+        metadata: {name: x}
+        spec: {controller: x.test/a}
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: IngressClass
+        metadata: {name: w}
+        spec: {controller: x.test/b}
+        """;
+    String mixed =
+        ": warning[classes-mixed]: the Ingresses are of the classes \"x\" and \"w\", and all of them"
+            + " count, because no class was chosen; what controllers keep apart meets here (Ingress"
+            + " default/b, spec.ingressClassName)";
+
+    assertThat(findings(one, two.replace("Name: w", "Name: x"))).isEmpty();
+    assertThat(findings(one, two)).singleElement().asString().endsWith(mixed);
+    assertThat(findings(one, two, classes)).singleElement().asString().endsWith(mixed);
+    assertThat(findings(one, two, classes.replace("x.test/b", "x.test/a"))).isEmpty();
+    assertThat(findings(IngressRouter.builder().ingressClass("x"), one, two))
+        .noneMatch(finding -> finding.contains("classes-mixed"));
+    assertThat(findings(one.replace("Name: x", "Name: z"), classes))
+        .singleElement()
+        .asString()
+        .endsWith(
+            "warning[class-missing]: there is no IngressClass \"z\", so nobody serves this Ingress;"
+                + " here it counts, because no class was chosen (Ingress default/a,"
+                + " spec.ingressClassName)");
   }
 
   @Test

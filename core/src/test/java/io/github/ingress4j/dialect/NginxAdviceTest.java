@@ -17,7 +17,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What is said about the values of annotations and settings, word for word: what is wrong, what
@@ -208,6 +207,10 @@ class NginxAdviceTest {
             + " write a status from 400 to 599 | \"429\"",
         "hsts-max-age: 1y | is \"1y\", which cannot be used, so the default holds | write a whole"
             + " number of seconds, 0 or more | \"600\"",
+        "no-auth-locations: '/a, x' | has the item \"x\", which no path begins with, so it exempts"
+            + " nothing | write paths that begin with /, separated by commas | '/a, /x'",
+        "no-tls-redirect-locations: x | has the item \"x\", which no path begins with, so it exempts"
+            + " nothing | write paths that begin with /, separated by commas | /x",
         "global-auth-method: get | is \"get\", which cannot be used, so it counts as absent | write"
             + " one of GET, HEAD, POST, PUT, PATCH, DELETE, CONNECT, OPTIONS or TRACE | GET",
         "global-auth-signin: foo bar | is \"foo bar\", which cannot be used, so it counts as absent |"
@@ -241,13 +244,10 @@ class NginxAdviceTest {
       delimiter = '|',
       textBlock =
           """
-          global-allowed-response-headers | A,X Y | X Y | A,X-Y  | names
-          global-auth-response-headers    | X;Y   | X;Y | X,Y    | names
-          no-auth-locations               | /a, x | x   | /a, /x | paths
-          no-tls-redirect-locations       | x     | x   | /x     | paths
+          global-allowed-response-headers | A,X Y | X Y | A,X-Y
+          global-auth-response-headers    | X;Y   | X;Y | X,Y
           """)
-  void anItemThatCannotBeUsedIsNamed(
-      String key, String value, String item, String advised, String what) {
+  void anItemThatCannotBeUsedIsNamed(String key, String value, String item, String advised) {
     assertThat(findings(settings(key + ": " + value), web()))
         .containsExactly(
             "k8s.yaml:5:"
@@ -261,10 +261,7 @@ class NginxAdviceTest {
                 + key
                 + "])"
                 + HELP
-                + (what.equals("names")
-                    ? "write names of headers, which are letters, digits, - and _, separated by"
-                        + " commas"
-                    : "write paths that begin with /, separated by commas"));
+                + "write names of headers, which are letters, digits, - and _, separated by commas");
     assertThat(findings(settings(key + ": " + advised), web())).isEmpty();
   }
 
@@ -307,7 +304,7 @@ class NginxAdviceTest {
         "app-root: app | warning[annotation-defaulted] | is \"app\", which is no absolute path, so it"
             + " counts as absent | write a path that begins with /, such as /app | app-root: /app",
         "permanent-redirect-code: '200' | warning[annotation-defaulted] | is \"200\", which is not from"
-            + " 300 to 308, so the default holds | write 301 or 308"
+            + " 300 to 308, so the default holds: 301 | write 301 or 308"
             + " | permanent-redirect-code: '308'",
         "load-balance: ip_hash | error[annotation-drops-ingress] | is \"ip_hash\", which is not"
             + " allowed, so the Ingress is dropped | allowed: round_robin or ewma; for a consistent"
@@ -377,7 +374,7 @@ class NginxAdviceTest {
                 + WHERE
                 + HELP
                 + "write the namespace of the Ingress, a slash and the name:"
-                + " <namespace>/h");
+                + " default/h");
     assertThat(findings(web(url, "auth-proxy-set-headers: default/h") + headers)).isEmpty();
   }
 
@@ -517,10 +514,21 @@ class NginxAdviceTest {
     assertThat(findings(web(alias))).isEmpty();
   }
 
-  /** A setting that stands among the annotations. */
+  /** A setting that stands among the annotations; not each does something, or something good. */
   @ParameterizedTest
-  @ValueSource(strings = {"limit-req-status-code", "worker-processes"})
-  void saysThatASettingIsNone(String name) {
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "limit-req-status-code | write limit-req-status-code into the ConfigMap of the controller, for"
+            + " all Ingresses",
+        "worker-processes | remove it: the setting is about nginx itself and has no effect here",
+        "ssl-protocols | remove it: the setting is about nginx itself and has no effect here",
+        "enable-owasp-modsecurity-crs | remove it: the setting has no effect here, for there is no"
+            + " firewall here; see enable-modsecurity",
+        "location-snippet | say what the snippet does by other annotations, or do it in the"
+            + " application, and remove it: as a setting it would close every route here",
+      })
+  void saysThatASettingIsNone(String name, String help) {
     assertThat(findings(web(name + ": '4'")))
         .singleElement()
         .asString()
@@ -533,9 +541,394 @@ class NginxAdviceTest {
                 + " is a setting, not an annotation"
                 + WHERE
                 + HELP
-                + "write "
+                + help);
+  }
+
+  /** Section 2.5: whoever misspells a protection is served without it. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "whitelist-source-ranges: 10.0.0.0/8 | error | did you mean `whitelist-source-range`?",
+        "auth-typ: basic | error | did you mean `auth-type`?",
+        "auth-tls-match-ncn: CN=x | error | did you mean `auth-tls-match-cn`?",
+        "limit-rsp: '0' | warning | did you mean `limit-rps`?",
+        "limit-rsp: '5' | error | did you mean `limit-rps`?",
+        "enable-modsecurit: 'true' | error | did you mean `enable-modsecurity`?",
+        "enable-modsecurit: 'false' | warning | did you mean `enable-modsecurity`?",
+        "rewrite-targt: / | warning | did you mean `rewrite-target`?",
+        // A name that says the opposite is none that was meant.
+        "blacklist-source-range: 10.0.0.0/8 | error | did you mean `denylist-source-range`?",
+        "blocklist-source-range: 10.0.0.0/8 | error | did you mean `denylist-source-range`?",
+        "disable-cors: 'true' | warning | write `enable-cors`, which says the opposite, with the"
+            + " opposite value",
+        "disable-global-auth: 'true' | warning | write `enable-global-auth`, which says the opposite,"
+            + " with the opposite value",
+        "enable-proxy-intercept-errors: 'true' | warning | write `disable-proxy-intercept-errors`,"
+            + " which says the opposite, with the opposite value",
+        "limit-blacklist: 10.0.0.0/8 | warning | remove the annotation",
+      })
+  void aMisspeltProtectionIsAnError(String annotation, String severity, String help) {
+    String name = annotation.substring(0, annotation.indexOf(':'));
+    assertThat(findings(web(annotation)))
+        .containsExactly(
+            "k8s.yaml:6:5: "
+                + severity
+                + "[annotation-unknown]: "
+                + PREFIX
                 + name
-                + " into the ConfigMap of the controller, for all Ingresses");
+                + " does nothing: the controller knows no annotation of this name"
+                + (severity.equals("error")
+                    ? ", so the routes are served without the protection"
+                    : "")
+                + WHERE
+                + HELP
+                + help);
+  }
+
+  /** Section 13: and so with the settings. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "whitelist-source-ranges: 10.0.0.0/8 | error | did you mean `whitelist-source-range`?",
+        "blacklist-source-range: 10.0.0.0/8 | error | did you mean `denylist-source-range`?",
+        "enable-modsecurit: 'true' | error | did you mean `enable-modsecurity`?",
+        "enable-modsecurit: 'false' | info | did you mean `enable-modsecurity`?",
+        "block-user-agent: curl | error | did you mean `block-user-agents`?",
+        "auth-locations: /x | info | ",
+      })
+  void aMisspeltSettingThatProtectsIsAnError(String setting, String severity, String help) {
+    String key = setting.substring(0, setting.indexOf(':'));
+    assertThat(findings(settings(setting), web()))
+        .containsExactly(
+            "k8s.yaml:5:3: "
+                + severity
+                + "[setting-unknown]: the controller knows no setting \""
+                + key
+                + "\""
+                + (severity.equals("error") ? ", so nothing is protected by it" : "")
+                + " (ConfigMap ingress-nginx/ingress-nginx-controller, data["
+                + key
+                + "])"
+                + (help == null ? "" : HELP + help));
+  }
+
+  /** Section 2.5: a slip in the prefix is pointed at, and is an error where it opens something. */
+  @Test
+  void pointsAtThePrefixThatIsWrong() {
+    String end = ", because the prefix is \"nginx.ingress.kubernetes.io/\"";
+    String typed = web("rewrite-target: /").replace("kubernetes.io/rew", "kubernets.io/rew");
+    assertThat(findings(typed))
+        .containsExactly(
+            "k8s.yaml:6:5: warning[annotation-prefix]: \"nginx.ingress.kubernets.io/rewrite-target\""
+                + " is not read"
+                + end
+                + WHERE
+                + HELP
+                + "write \"nginx.ingress.kubernetes.io/rewrite-target\"");
+    String open = web("auth-type: basic").replace("kubernetes.io/auth", "kubernets.io/auth");
+    assertThat(findings(open))
+        .containsExactly(
+            "k8s.yaml:6:5: error[annotation-prefix]: \"nginx.ingress.kubernets.io/auth-type\" is not"
+                + " read"
+                + end
+                + ", so the routes are served without the protection"
+                + WHERE
+                + HELP
+                + "write \"nginx.ingress.kubernetes.io/auth-type\"");
+  }
+
+  /**
+   * Section 2.5: numbers that pass the controller's check and stop nginx, or mean something odd.
+   */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "proxy-connect-timeout: '-5' | error | nginx refuses, so the controller would keep its last"
+            + " good configuration of all hosts; here it counts as absent | write a whole number of"
+            + " seconds, 1 or more | '7'",
+        "proxy-send-timeout: '-5' | error | nginx refuses, so the controller would keep its last good"
+            + " configuration of all hosts; here it counts as absent | write a whole number of"
+            + " seconds, 1 or more | '7'",
+        "proxy-read-timeout: '0' | error | leaves no time at all, so it counts as absent here | write"
+            + " a whole number of seconds, 1 or more | '7'",
+        "proxy-next-upstream-tries: '-1' | error | nginx refuses, so the controller would keep its"
+            + " last good configuration of all hosts; here 3 attempts are made | write a whole number,"
+            + " 0 or more | '0'",
+        "proxy-next-upstream-timeout: '-1' | error | nginx refuses, so the controller would keep its"
+            + " last good configuration of all hosts; here there is no limit | write a whole number, 0"
+            + " or more | '0'",
+        "limit-rate: '-1' | warning | is below 0, so there is no limit | write a number above 0, or 0"
+            + " for no limit | '0'",
+        "limit-rate-after: '-1' | warning | is below 0, so the limit counts from the first byte |"
+            + " write a number above 0, or remove it | '1'",
+        "upstream-hash-by: $host; upstream-hash-by-subset: 'true'; upstream-hash-by-subset-size: '-1' |"
+            + " warning | is no size of a group | write 3, or another number above 0 | '4'",
+        "limit-rps: '5'; limit-burst-multiplier: '0' | error | nginx refuses, so the controller would"
+            + " keep its last good configuration of all hosts; here no request passes at once beyond"
+            + " the limit | write 1 or more | '1'",
+        "proxy-body-size: 1048576b | warning | the controller does not apply, because it is in b, so"
+            + " 1m holds | write the size without a letter, which means bytes, or in k, m or g |"
+            + " '1048576'",
+      })
+  void saysWhichNumbersNobodyMeans(
+      String annotations, String severity, String message, String help, String advised) {
+    List<String> all = new ArrayList<>(List.of(annotations.split("; ", -1)));
+    String last = all.remove(all.size() - 1);
+    int colon = last.indexOf(": ");
+    String name = last.substring(0, colon);
+    List<String> better = new ArrayList<>(all);
+    all.add(last);
+    better.add(name + ": " + advised);
+
+    assertThat(findings(web(all.toArray(String[]::new))))
+        .containsExactly(
+            "k8s.yaml:"
+                + (5 + all.size())
+                + ":"
+                + (name.length() + 35)
+                + ": "
+                + severity
+                + "[annotation-defaulted]: "
+                + PREFIX
+                + name
+                + " is \""
+                + last.substring(colon + 2).replace("'", "")
+                + "\", which "
+                + message
+                + WHERE
+                + HELP
+                + help);
+    assertThat(findings(web(better.toArray(String[]::new)))).isEmpty();
+  }
+
+  /** Section 11: what is no origin is left out, and a list with other characters is everybody's. */
+  @Test
+  void namesWhatIsNoOrigin() {
+    String on = "enable-cors: 'true'";
+    String start = "k8s.yaml:7:52: ";
+    assertThat(findings(web(on, "cors-allow-origin: 'https://a.example.com, b.example.com'")))
+        .containsExactly(
+            start
+                + "warning[annotation-defaulted]: the item \"b.example.com\" of "
+                + PREFIX
+                + "cors-allow-origin cannot be used, so it is left out"
+                + WHERE
+                + HELP
+                + "write https://b.example.com, an origin is a scheme, a host and perhaps a port");
+    assertThat(findings(web(on, "cors-allow-origin: https://a.example.com/")))
+        .containsExactly(
+            start
+                + "error[annotation-defaulted]: "
+                + PREFIX
+                + "cors-allow-origin is \"https://a.example.com/\", which is not allowed, so every"
+                + " origin is accepted"
+                + WHERE
+                + HELP
+                + "\"https://a.example.com/\" is no origin: write https://a.example.com, an origin is"
+                + " a scheme, a host and perhaps a port");
+    assertThat(findings(web(on, "cors-allow-origin: '*'"))).isEmpty();
+    assertThat(findings(web(on, "cors-allow-origin: https://a.example.com"))).isEmpty();
+  }
+
+  /** Section 12: with one check there is nothing to choose from. */
+  @Test
+  void oneCheckLeavesNoChoice() {
+    String users =
+        "---\napiVersion: v1\nkind: Secret\nmetadata: {name: users}\nstringData: {auth: 'u:{PLAIN}p'}\n";
+    String[] password = {"auth-type: basic", "auth-secret: users", "satisfy: any"};
+    assertThat(findings(web(password) + users))
+        .containsExactly(
+            "k8s.yaml:8:42: warning[annotation-idle]: "
+                + PREFIX
+                + "satisfy does nothing where there are not two of an address list, auth-type and"
+                + " auth-url"
+                + WHERE
+                + HELP
+                + "add what may suffice instead, or remove it");
+    for (String other : List.of("denylist-source-range: 10.0.0.0/8", "auth-url: http://a.test/x")) {
+      List<String> two = new ArrayList<>(List.of(password));
+      two.add(other);
+      assertThat(findings(web(two.toArray(String[]::new)) + users)).isEmpty();
+    }
+    assertThat(findings(web("satisfy: all"))).isEmpty();
+    assertThat(findings(settings("denylist-source-range: 10.0.0.0/8"), web(password) + users))
+        .isEmpty();
+  }
+
+  /** Section 8.6: why it does nothing depends on the rest. */
+  @Test
+  void saysWhyAPatternOfACanaryDoesNothing() {
+    String canary = "canary: 'true'";
+    String pattern = "canary-by-header-pattern: x";
+    assertThat(findings(web(canary, "canary-by-header: H", "canary-by-header-value: v", pattern)))
+        .anySatisfy(
+            finding ->
+                assertThat(finding)
+                    .endsWith(
+                        "does nothing beside canary-by-header-value, which alone decides"
+                            + WHERE
+                            + HELP
+                            + "remove it, or canary-by-header-value"));
+    assertThat(findings(web(canary, pattern)))
+        .anySatisfy(
+            finding ->
+                assertThat(finding)
+                    .endsWith(
+                        "does nothing without canary-by-header"
+                            + WHERE
+                            + HELP
+                            + "add canary-by-header, or remove it"));
+  }
+
+  /** Section 12: the service of the settings has settings of its own. */
+  @Test
+  void knowsThatTheServiceOfTheSettingsProtects() {
+    String map = settings("global-auth-url: http://auth.a.test/x");
+    String signIn = "auth-signin: https://login.test/";
+    assertThat(findings(map, web(signIn)))
+        .singleElement()
+        .asString()
+        .endsWith(
+            "auth-signin does nothing without auth-url: the setting global-auth-url, which protects"
+                + " the routes, goes by the settings global-auth-*"
+                + WHERE
+                + HELP
+                + "write it as a setting for all Ingresses, or add auth-url, or remove it");
+    assertThat(findings(map, web(signIn, "enable-global-auth: 'false'")))
+        .singleElement()
+        .asString()
+        .endsWith(HELP + "add auth-url, without which nothing is protected; or remove it");
+  }
+
+  /** Section 2.5: the first fault of a group ends its reading, and the others are there still. */
+  @Test
+  void theFirstFaultHidesNoOther() {
+    assertThat(
+            findings(
+                web(
+                    "auth-url: http://a.test/x",
+                    "auth-method: get",
+                    "auth-cache-duration: 5min",
+                    "auth-proxy-set-headers: h",
+                    "auth-signin: https://login.test/")))
+        .containsExactly(
+            "k8s.yaml:7:46: error[annotation-denies-routes]: "
+                + PREFIX
+                + "auth-method is \"get\", which is not allowed, so the routes of the Ingress answer"
+                + " 503"
+                + WHERE
+                + HELP
+                + "allowed: GET, HEAD, POST, PUT, PATCH, DELETE, CONNECT, OPTIONS or TRACE",
+            "k8s.yaml:8:54: warning[annotation-defaulted]: "
+                + PREFIX
+                + "auth-cache-duration is \"5min\", which is not statuses and then times; it is not"
+                + " read because of auth-method, and is at fault, too"
+                + WHERE
+                + HELP
+                + "write statuses and then a time such as 30s, 5m or 1h, as in 200 202 401 5m",
+            "k8s.yaml:9:57: warning[annotation-defaulted]: "
+                + PREFIX
+                + "auth-proxy-set-headers is \"h\", which is not of the form namespace/name; it is not"
+                + " read because of auth-method, and is at fault, too"
+                + WHERE
+                + HELP
+                + "write the namespace of the Ingress, a slash and the name: default/h");
+    assertThat(
+            findings(
+                web(
+                    "auth-tls-secret: ca",
+                    "auth-tls-verify-client: required",
+                    "auth-tls-verify-depth: two")))
+        .hasSize(3)
+        .satisfies(
+            all -> {
+              assertThat(all.get(0))
+                  .endsWith(
+                      "auth-tls-secret is \"ca\", which is not of the form namespace/name, so the"
+                          + " hosts of the Ingress answer 403"
+                          + WHERE
+                          + HELP
+                          + "write the namespace of the Ingress, a slash and the name: default/ca");
+              assertThat(all.get(1))
+                  .contains("is \"required\", which is not allowed; it is not read because of");
+              assertThat(all.get(2)).contains("is \"two\", which is not allowed; it is not read");
+            });
+    assertThat(findings(web("affinity: cooky", "session-cookie-samesite: LAX"))).hasSize(2);
+    assertThat(findings(web("affinity: cooky", "session-cookie-samesite: Lax"))).hasSize(1);
+  }
+
+  /** Section 12: in a map the key is the user. */
+  @Test
+  void saysWhichUserOfAMapCannotComeIn() {
+    String secret = "---\napiVersion: v1\nkind: Secret\nmetadata: {name: u}\nstringData: {%s}\n";
+    String[] map = {"auth-type: basic", "auth-secret: u", "auth-secret-type: auth-map"};
+    assertThat(findings(web(map) + secret.formatted("alice: secret123, bob: '{PLAIN}b'")))
+        .singleElement()
+        .asString()
+        .contains("the key \"alice\" of Secret default/u lets nobody in: ")
+        .endsWith(HELP + "write the hash alone that htpasswd makes: the key is the user");
+    assertThat(findings(web(map[0], map[1]) + secret.formatted("auth: alice")))
+        .singleElement()
+        .asString()
+        .contains("line 1 of Secret default/u lets nobody in: ")
+        .endsWith(HELP + "write the user, a colon and a hash that htpasswd makes");
+  }
+
+  /** Section 12: a Secret may be kept elsewhere, be made in the cluster, or be somebody else's. */
+  @Test
+  void saysWhatToDoWithoutASecret() {
+    String name = "auth-secret: users";
+    String start = "auth-secret names the Secret default/users, which is missing, so the routes";
+    assertThat(findings(web("auth-type: basic", name)))
+        .singleElement()
+        .asString()
+        .contains(start)
+        .endsWith(
+            HELP
+                + "add the Secret to the namespace of the Ingress; if it is kept elsewhere, add one of"
+                + " its name for the check, or leave the finding out by --ignore");
+    assertThat(
+            findings(
+                web("auth-type: basic", name),
+                """
+                apiVersion: bitnami.com/v1alpha1
+                kind: SealedSecret
+                metadata: {name: users, namespace: default}
+                """))
+        .anySatisfy(
+            finding ->
+                assertThat(finding)
+                    .contains(start)
+                    .endsWith(
+                        HELP
+                            + "the SealedSecret default/users makes it in the cluster only: for a"
+                            + " check without one, add a Secret default/users with some content of the"
+                            + " same form, or leave the finding out by --ignore"));
+    assertThat(findings(web("auth-type: basic", "auth-secret: other/users")))
+        .singleElement()
+        .asString()
+        .endsWith(
+            HELP
+                + "write \"users\" without a namespace, and add the Secret to that of the Ingress");
+  }
+
+  /** What the matter is may be a blank that nobody sees. */
+  @Test
+  void showsTheBlankAroundAValue() {
+    assertThat(findings(web("ssl-redirect: 'True '")))
+        .containsExactly(
+            "k8s.yaml:6:47: warning[annotation-defaulted]: "
+                + PREFIX
+                + "ssl-redirect is \"True \", which is not allowed, so the default holds: true"
+                + WHERE
+                + HELP
+                + "write \"True\", without a blank around it");
   }
 
   /** A name from elsewhere. */
@@ -546,6 +939,8 @@ class NginxAdviceTest {
         "client-max-body-size: 1m | write proxy-body-size",
         "session-cookie-httponly: true | remove it: the cookie always is HttpOnly",
         "add-header: x | write custom-headers",
+        "limit-burst: 5 | write limit-burst-multiplier, which is how many times the limit may pass at"
+            + " once",
       })
   void saysWhereANameBelongs(String annotation, String help) {
     String name = annotation.substring(0, annotation.indexOf(':'));
@@ -663,7 +1058,7 @@ class NginxAdviceTest {
     assertThat(findings(settings("limit-rate: 7k"), web()))
         .singleElement()
         .asString()
-        .endsWith(HELP + "write a whole number, 0 or more");
+        .endsWith(HELP + "write a whole number");
   }
 
   private static String[] reversed(String[] row) {

@@ -493,15 +493,27 @@ class NginxModelFindingsTest {
   /** ingress-nginx §2.4. */
   @Test
   void reportsAServiceWithoutAnAddress() {
-    assertThat(
-            findings(
-                ingress(
-                    "a", 1, "service-upstream: 'true'", rules(rule("a.test", prefix("/x", "a")))),
-                "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80}]}\n"))
+    String ingress =
+        ingress("a", 1, "service-upstream: 'true'", rules(rule("a.test", prefix("/x", "a"))));
+    String service = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {%sports: [%s]}\n";
+    String start =
+        "nginx-service-address-missing]: requests for default/a:80 go to its endpoints in";
+    String end = " (Ingress default/a, metadata.annotations)";
+    assertThat(findings(ingress, service.formatted("", "{port: 80}")))
         .containsExactly(
-            "k8s.yaml:5:63: warning[nginx-service-address-missing]: service-upstream has "
-                + "no effect on default/a:80, because the Service has no clusterIP or no such "
-                + "port (Ingress default/a, metadata.annotations)");
+            "k8s.yaml:5:63: info["
+                + start
+                + " spite of service-upstream, because the Service has no clusterIP in the input; in a"
+                + " cluster it gets one"
+                + end);
+    assertThat(findings(ingress, service.formatted("clusterIP: None, ", "{port: 80}")))
+        .containsExactly(
+            "k8s.yaml:5:63: warning["
+                + start
+                + " spite of service-upstream, because the Service is headless: its clusterIP is None"
+                + end);
+    assertThat(findings(ingress, service.formatted("clusterIP: 10.0.0.1, ", "{port: 80}")))
+        .isEmpty();
   }
 
   /** ingress-nginx §8.6. */

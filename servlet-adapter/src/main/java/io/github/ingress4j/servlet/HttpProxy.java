@@ -27,6 +27,7 @@ final class HttpProxy implements AutoCloseable {
   private final BackendTls tls;
   private final BodyBuffers buffers;
   private final Watchdog watchdog;
+  private final Drain drain;
   private final Settings settings;
   private final RareLog log;
   private final Tunnels tunnels;
@@ -46,12 +47,14 @@ final class HttpProxy implements AutoCloseable {
       BodyBuffers buffers,
       Watchdog watchdog,
       Tunnels tunnels,
+      Drain drain,
       Settings settings,
       RareLog log) {
     this.connections = connections;
     this.tls = tls;
     this.buffers = buffers;
     this.watchdog = watchdog;
+    this.drain = drain;
     this.settings = settings;
     this.log = log;
     this.tunnels = tunnels;
@@ -98,6 +101,10 @@ final class HttpProxy implements AutoCloseable {
     return watchdog;
   }
 
+  Drain drain() {
+    return drain;
+  }
+
   Settings settings() {
     return settings;
   }
@@ -119,5 +126,6 @@ final class HttpProxy implements AutoCloseable {
   public void close() {
     tunnels.close();
     uploads.shutdownNow();
+    Drain.awaitQuietly(uploads);
   }
 }

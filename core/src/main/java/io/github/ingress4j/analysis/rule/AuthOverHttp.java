@@ -32,8 +32,7 @@ final class AuthOverHttp extends LintRule.OfHost {
             "passwords for "
                 + host.inWords()
                 + " can travel without encryption, because http requests are not redirected to https",
-            "add a TLS entry for the host, or force-ssl-redirect: \"true\" if TLS ends in front of"
-                + " the router");
+            input.redirectAdvice(host, owner));
       }
     }
   }

@@ -10,7 +10,7 @@ final class Captures {
   /** Whether a target uses a group by its number, or by a name that the expression gives one. */
   static boolean isAnyUsed(String target, String pattern) {
     for (int group = 1; group <= 9; group++) {
-      if (indexOf(target, group) >= 0) {
+      if (indexOf(target, group) >= 0 && from(pattern, group) != null) {
         return true;
       }
     }

@@ -20,6 +20,10 @@ final class CorsAnyOrigin extends LintRule.OfIngress {
         && ingress.flag("cors-allow-credentials")
         && ingress.items("cors-allow-origin").contains("*")) {
       boolean isWritten = ingress.isGiven("cors-allow-origin");
+      if (!isWritten && ingress.isWritten("cors-allow-origin")) {
+        // The reader says what is wrong with the list, and that every origin is accepted.
+        return;
+      }
       findings.annotation(
           ingress,
           isWritten ? "cors-allow-origin" : "enable-cors",

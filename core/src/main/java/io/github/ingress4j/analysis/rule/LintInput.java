@@ -95,6 +95,21 @@ public final class LintInput {
         || (owner.flag("ssl-redirect") && hasCertificate(location.host()));
   }
 
+  /** What to do so that http requests for the paths of an Ingress on a host become https ones. */
+  String redirectAdvice(NginxModel.Host host, NginxModel.Owner ingress) {
+    if (host.isDefault()) {
+      return "add force-ssl-redirect: \"true\" to " + ingress.label();
+    }
+    if (!hasCertificate(host)) {
+      return "add a TLS entry for the host, or force-ssl-redirect: \"true\" if TLS ends in front of"
+          + " the router";
+    }
+    return ingress.isGiven("ssl-redirect")
+        ? "remove ssl-redirect: \"false\" from " + ingress.label()
+        : "take ssl-redirect: \"false\" out of the ConfigMap, or add ssl-redirect: \"true\" to "
+            + ingress.label();
+  }
+
   /** Whether the controller has a certificate entry for a host, its own or that of a wildcard. */
   boolean hasCertificate(NginxModel.Host host) {
     if (host.isDefault()) {

@@ -4,7 +4,9 @@ import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.Rule;
 import io.github.ingress4j.diagnostic.Severity;
 import io.github.ingress4j.dialect.nginx.NginxModel;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** One thing to look for. Stateless. */
@@ -98,6 +100,30 @@ public abstract class LintRule {
     }
 
     abstract void check(NginxModel.Host host, LintInput input, Findings findings);
+  }
+
+  /** Looks at the paths of each Ingress until it finds something to say about the Ingress. */
+  abstract static class OfIngressPaths extends LintRule {
+
+    OfIngressPaths(String id, Severity severity, String summary, String reference) {
+      super(id, severity, summary, reference);
+    }
+
+    @Override
+    final void check(LintInput input, Findings findings) {
+      Set<NginxModel.Owner> told = new HashSet<>();
+      for (NginxModel.Host host : input.model().hosts()) {
+        for (NginxModel.Location location : host.writtenPaths()) {
+          WrittenPath path = WrittenPath.of(location);
+          if (path != null && !told.contains(path.owner()) && check(path, input, findings)) {
+            told.add(path.owner());
+          }
+        }
+      }
+    }
+
+    /** Returns whether something was said. */
+    abstract boolean check(WrittenPath path, LintInput input, Findings findings);
   }
 
   /** Looks at one path after the other, as their authors wrote them. */

@@ -56,6 +56,29 @@ final class PathText {
     return false;
   }
 
+  /**
+   * Where a pattern has a {@code ^} that something of its branch comes before; negative if nowhere.
+   */
+  static int caretInside(String pattern) {
+    boolean isClass = false;
+    for (int i = 0; i < pattern.length(); i++) {
+      char c = pattern.charAt(i);
+      if (c == '\\') {
+        i++;
+      } else if (isClass) {
+        isClass = c != ']';
+      } else if (c == '[') {
+        isClass = true;
+        // What comes first is one of the characters, or says that they are not meant.
+        i += i + 1 < pattern.length() && pattern.charAt(i + 1) == '^' ? 1 : 0;
+        i += i + 1 < pattern.length() && pattern.charAt(i + 1) == ']' ? 1 : 0;
+      } else if (c == '^' && i > 0 && "(|:".indexOf(pattern.charAt(i - 1)) < 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
   /** Whether an escape such as {@code %20} is in a text. */
   static boolean hasEscape(String text) {
     for (int i = text.indexOf('%'); i >= 0; i = text.indexOf('%', i + 1)) {

@@ -4,7 +4,7 @@ import io.github.ingress4j.diagnostic.Severity;
 import io.github.ingress4j.routing.PathPolicy;
 
 /** The controller decodes a path before it rewrites it, and encodes the result anew. */
-final class RewriteDecodes extends LintRule.OfPath {
+final class RewriteDecodes extends LintRule.OfIngressPaths {
 
   RewriteDecodes() {
     super(
@@ -15,14 +15,15 @@ final class RewriteDecodes extends LintRule.OfPath {
   }
 
   @Override
-  void check(WrittenPath path, LintInput input, Findings findings) {
+  boolean check(WrittenPath path, LintInput input, Findings findings) {
     String target = path.location().rewriteTarget();
     if (target == null || PathText.isAbsolute(target) || !Captures.isAnyUsed(target, path.text())) {
-      return;
+      return false;
     }
     boolean isStrict = input.settings().pathPolicy() == PathPolicy.STRICT;
-    findings.path(
-        path,
+    findings.annotation(
+        path.owner(),
+        "rewrite-target",
         isStrict
             ? "a capture keeps its escapes here, %2F among them; the controller decodes the path"
                 + " first, so that %2F becomes a slash"
@@ -32,5 +33,6 @@ final class RewriteDecodes extends LintRule.OfPath {
             ? "nothing to do, unless the back end relies on decoded paths; --path-policy nginx does what"
                 + " the controller does"
             : "use --path-policy strict if the back end has to see the escapes");
+    return true;
   }
 }

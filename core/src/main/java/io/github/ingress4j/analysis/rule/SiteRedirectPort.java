@@ -17,7 +17,7 @@ final class SiteRedirectPort extends LintRule.OfHost {
   @Override
   void check(NginxModel.Host host, LintInput input, Findings findings) {
     NginxModel.Owner owner = host.siteRedirectOwner();
-    if (owner != null && !host.isWildcard()) {
+    if (owner != null && !host.isWildcard() && SiteRedirectIdle.sibling(host, input) == null) {
       findings.annotation(
           owner,
           "from-to-www-redirect",

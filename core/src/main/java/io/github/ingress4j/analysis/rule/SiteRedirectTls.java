@@ -21,7 +21,10 @@ final class SiteRedirectTls extends LintRule.OfHost {
   void check(NginxModel.Host host, LintInput input, Findings findings) {
     NginxModel.Owner owner = host.siteRedirectOwner();
     NginxModel.Owner tls = host.tlsOwner();
-    if (owner == null || tls == null || host.isWildcard()) {
+    if (owner == null
+        || tls == null
+        || host.isWildcard()
+        || SiteRedirectIdle.sibling(host, input) != null) {
       return;
     }
     String sibling = sibling(host);

@@ -21,6 +21,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TlsReport {
 
+  /** The annotations by which cert-manager is asked to write the Secrets of the TLS entries. */
+  private static final List<String> ISSUED =
+      List.of(
+          "cert-manager.io/issuer",
+          "cert-manager.io/cluster-issuer",
+          "certmanager.k8s.io/issuer",
+          "certmanager.k8s.io/cluster-issuer",
+          "kubernetes.io/tls-acme");
+
   private TlsReport() {}
 
   /**
@@ -73,6 +82,7 @@ public final class TlsReport {
       }
       if (hasSecrets
           && !entry.secretName().isEmpty()
+          && !isIssued(ingress)
           && manifests.secret(ingress.metadata().namespace(), entry.secretName()) == null) {
         findings.accept(
             Diagnostic.of(
@@ -104,6 +114,11 @@ public final class TlsReport {
                 .withHelp("add the host to the TLS entry whose certificate covers it"));
       }
     }
+  }
+
+  /** Whether something in the cluster makes the Secrets of the TLS entries. */
+  private static boolean isIssued(Ingress ingress) {
+    return ISSUED.stream().anyMatch(ingress.metadata().annotations()::containsKey);
   }
 
   /**

@@ -7,6 +7,7 @@ import static io.github.ingress4j.dialect.nginx.Outcome.DROP;
 
 import io.github.ingress4j.balance.Cidr;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Addresses and passwords. */
 final class AccessAnnotations {
@@ -89,10 +90,34 @@ final class AccessAnnotations {
       CATALOG
           .text(Group.SATISFY, "satisfy", Allowed.oneOf("any", "all"))
           .byDefault("all")
+          .idleWithout(
+              "two of an address list, auth-type and auth-url",
+              AccessAnnotations::hasChoice,
+              values -> "where there are not two of an address list, auth-type and auth-url",
+              values -> "add what may suffice instead, or remove it")
           .does("says whether one of list, password and auth-url suffices, or all are needed")
           .enforced();
 
   private AccessAnnotations() {}
+
+  /** Whether there is more than one check, or all of them are needed in any case. */
+  private static boolean hasChoice(AnnotationValues values) {
+    int checks =
+        (isList(values.get(ALLOWLIST_SOURCE_RANGE)) || isList(values.get(DENYLIST_SOURCE_RANGE))
+                ? 1
+                : 0)
+            + (values.isWritten(AUTH_TYPE) ? 1 : 0)
+            // Not read yet.
+            + (values.isWritten(ExternalAuthAnnotations.AUTH_URL)
+                    || values.settings().isGiven(Settings.GLOBAL_AUTH_URL)
+                ? 1
+                : 0);
+    return checks > 1 || !values.text(AccessAnnotations.SATISFY).equals("any");
+  }
+
+  private static boolean isList(@Nullable List<Cidr> blocks) {
+    return blocks != null && !blocks.isEmpty();
+  }
 
   static List<Annotation<?>> all() {
     return CATALOG.toList();

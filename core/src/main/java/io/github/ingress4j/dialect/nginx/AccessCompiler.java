@@ -2,6 +2,7 @@ package io.github.ingress4j.dialect.nginx;
 
 import io.github.ingress4j.balance.Cidr;
 import io.github.ingress4j.decision.AccessPolicies;
+import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.diagnostic.Severity;
 import io.github.ingress4j.manifest.ConfigMap;
 import io.github.ingress4j.manifest.Secret;
@@ -9,9 +10,9 @@ import io.github.ingress4j.policy.AccessList;
 import io.github.ingress4j.policy.BasicAuth;
 import io.github.ingress4j.policy.DigestAuth;
 import io.github.ingress4j.policy.ExternalAuth;
+import io.github.ingress4j.policy.HeaderName;
 import io.github.ingress4j.policy.Limits;
 import io.github.ingress4j.policy.Passwords;
-import io.github.ingress4j.policy.ResponseHeaders;
 import io.github.ingress4j.policy.Satisfy;
 import io.github.ingress4j.policy.Template;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -165,7 +167,7 @@ final class AccessCompiler {
       location.deny(
           AccessAnnotations.AUTH_SECRET,
           String.valueOf(found.fault()),
-          "add the Secret to the namespace of the Ingress");
+          location.references().advice(location.owner(), reference));
     }
     return found.object();
   }
@@ -179,8 +181,9 @@ final class AccessCompiler {
           : null;
     }
     Passwords.Parsed parsed;
+    List<String> users = List.of();
     if ("auth-map".equals(values.get(AccessAnnotations.AUTH_SECRET_TYPE))) {
-      Map<String, byte[]> hashes = new LinkedHashMap<>();
+      Map<String, byte[]> hashes = new TreeMap<>();
       for (String key : secret.keys()) {
         byte[] hash = secret.copyOf(key);
         if (hash != null) {
@@ -188,6 +191,7 @@ final class AccessCompiler {
         }
       }
       parsed = Passwords.ofUsers(hashes);
+      users = List.copyOf(hashes.keySet());
     } else {
       byte[] file = secret.copyOf("auth");
       if (file == null) {
@@ -196,7 +200,7 @@ final class AccessCompiler {
       }
       parsed = Passwords.parse(file);
     }
-    report(secret, parsed.faults());
+    report(secret, parsed.faults(), users);
     return new BasicAuth(realm, parsed.passwords());
   }
 
@@ -225,7 +229,7 @@ final class AccessCompiler {
       return null;
     }
     DigestAuth.Parsed parsed = DigestAuth.parse(realm, file);
-    report(secret, parsed.faults());
+    report(secret, parsed.faults(), List.of());
     return parsed.auth();
   }
 
@@ -236,7 +240,8 @@ final class AccessCompiler {
         "put the file of users under the key auth, or write auth-secret-type: auth-map");
   }
 
-  private void report(Secret secret, List<Passwords.Fault> faults) {
+  /** The lines of a file, or the keys of a map, that let nobody in. */
+  private void report(Secret secret, List<Passwords.Fault> faults, List<String> users) {
     for (Passwords.Fault fault : faults) {
       location
           .findings()
@@ -245,13 +250,17 @@ final class AccessCompiler {
                   .finding(
                       AccessAnnotations.AUTH_SECRET,
                       ModelRules.PASSWORD_UNUSABLE,
-                      "line "
-                          + fault.line()
+                      (users.isEmpty()
+                              ? "line " + fault.line()
+                              : "the key " + PrintableText.quote(users.get(fault.line() - 1)))
                           + " of "
                           + secret.label()
                           + " lets nobody in: "
                           + ModelRules.clause(fault.message()))
-                  .withHelp("write the user, a colon and a hash that htpasswd makes"));
+                  .withHelp(
+                      users.isEmpty()
+                          ? "write the user, a colon and a hash that htpasswd makes"
+                          : "write the hash alone that htpasswd makes: the key is the user"));
     }
   }
 
@@ -420,7 +429,7 @@ final class AccessCompiler {
     for (Map.Entry<String, String> entry : map.data().entrySet()) {
       Template value =
           location.template(ExternalAuthAnnotations.AUTH_PROXY_SET_HEADERS, entry.getValue());
-      if (!ResponseHeaders.isSettable(entry.getKey()) || value == null) {
+      if (!HeaderName.isSettable(entry.getKey()) || value == null) {
         location.deny(
             ExternalAuthAnnotations.AUTH_PROXY_SET_HEADERS,
             "names a ConfigMap with a header that cannot be sent",

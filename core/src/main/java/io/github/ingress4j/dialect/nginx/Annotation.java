@@ -30,21 +30,33 @@ public final class Annotation<T> {
       Function<T, @Nullable String> fault, Outcome outcome, Function<T, String> advice) {}
 
   /**
+   * A value that is used, although hardly anybody means it.
+   *
+   * @param fault says what is odd about a value and what happens: the end of a sentence that begins
+   *     with the annotation's name; {@code null} if nothing is
+   * @param isRefused whether nginx refuses its whole configuration over such a value
+   * @param advice what to write instead
+   * @param <T> the value
+   */
+  record Remark<T>(Function<T, @Nullable String> fault, boolean isRefused, String advice) {}
+
+  /**
    * What else an Ingress has to say for this annotation to do something.
    *
    * @param text what it has to say, such as {@code auth-url}
-   * @param phrase when the annotation does nothing, such as {@code without auth-url}
+   * @param phrase when the annotation does nothing, such as {@code without auth-url}, beside the
+   *     other values
    * @param isOpen whether it says so
    * @param skips whether the annotation is not even looked at otherwise
-   * @param advice what to do about an annotation that does nothing
+   * @param advice what to do about an annotation that does nothing, beside the other values
    * @param needed the annotation that it needs, or {@code null} if it needs something else
    */
   record Gate(
       String text,
-      String phrase,
+      Function<AnnotationValues, String> phrase,
       Predicate<AnnotationValues> isOpen,
       boolean skips,
-      String advice,
+      Function<AnnotationValues, String> advice,
       @Nullable Annotation<?> needed) {
 
     /** Whether what is needed is written and at fault, which has a finding of its own. */
@@ -301,6 +313,42 @@ public final class Annotation<T> {
 
   List<Check<T>> checks() {
     return draft.checks;
+  }
+
+  List<Remark<T>> remarks() {
+    return draft.remarks;
+  }
+
+  /** The items of a text that are left out of its value. */
+  List<String> leftOut(String text) {
+    return draft.leftOut.apply(text);
+  }
+
+  /** What to write in place of an item that is left out. */
+  String itemAdvice(String item) {
+    return draft.itemAdvice.apply(item);
+  }
+
+  /** What the default lets pass that the annotation was to keep out, or {@code null}. */
+  @Nullable String opens() {
+    return draft.opens;
+  }
+
+  /** Returns whether a text that is written asks for a protection of the routes. */
+  boolean asksForProtection(String text) {
+    if (!isProtecting() || text.isEmpty()) {
+      return isProtecting();
+    }
+    T value = allowed().test().test(text) ? type().parse(GoText.trimLines(text)) : null;
+    return value == null || protects(value);
+  }
+
+  /** Returns the value that holds without a usable one, as a manifest writes it; empty for none. */
+  String defaultIn(AnnotationValues values) {
+    T value = values.get(this);
+    return draft.defaultText != null
+        ? draft.defaultText
+        : value == null ? "" : draft.type.print(value);
   }
 
   @Nullable Gate gate() {

@@ -6,11 +6,10 @@ import io.github.ingress4j.diagnostic.Rule;
 import io.github.ingress4j.diagnostic.Severity;
 import io.github.ingress4j.manifest.Ingress;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +26,8 @@ public final class AnnotationReader {
 
   /** The prefix of the controller's first versions. */
   private static final String OLDEST_KEYS = "ingress.kubernetes.io/";
+
+  private static final String UNPROTECTED = ", so the routes are served without the protection";
 
   private final String prefix;
   private final ControllerSettings settings;
@@ -93,8 +94,8 @@ public final class AnnotationReader {
     private final AnnotationValues values;
     private final List<Diagnostic> findings = new ArrayList<>();
 
-    /** The groups whose reading a fault has ended. */
-    private final Set<Group> ended = EnumSet.noneOf(Group.class);
+    /** The groups whose reading a fault has ended, and whose fault it was. */
+    private final Map<Group, Annotation<?>> ended = new EnumMap<>(Group.class);
 
     Reading(Ingress ingress) {
       this.ingress = ingress;
@@ -131,11 +132,7 @@ public final class AnnotationReader {
         String key = entry.getKey();
         if (!key.startsWith(prefix)) {
           if (key.startsWith(DEFAULT_KEYS)) {
-            addAtName(
-                key,
-                NginxRules.ANNOTATION_PREFIX,
-                quoted(key) + " is not read, because the prefix is " + quoted(prefix),
-                "write " + quoted(prefix + key.substring(DEFAULT_KEYS.length())));
+            reportPrefix(key, key.substring(DEFAULT_KEYS.length()));
           } else {
             reportNearPrefix(key);
           }
@@ -163,12 +160,30 @@ public final class AnnotationReader {
               && NearestName.isSlip(
                   key.substring(0, key.length() - name.length() - 1),
                   prefix.substring(0, prefix.length() - 1)))) {
-        add(
-            key,
-            NginxRules.ANNOTATION_PREFIX,
-            quoted(key) + " is not read, because the prefix is " + quoted(prefix),
-            "write " + quoted(wanted));
+        reportPrefix(key, name);
       }
+    }
+
+    private void reportPrefix(String key, String name) {
+      boolean opens =
+          asksForProtection(name, written.get(key)) && !written.containsKey(prefix + name);
+      addAtName(
+          key,
+          opens ? Severity.ERROR : NginxRules.ANNOTATION_PREFIX.severity(),
+          NginxRules.ANNOTATION_PREFIX,
+          quoted(key)
+              + " is not read, because the prefix is "
+              + quoted(prefix)
+              + (opens ? UNPROTECTED : ""),
+          "write " + quoted(prefix + name));
+    }
+
+    /** Whether somebody believes that an annotation of this name and value protects something. */
+    private static boolean asksForProtection(String name, @Nullable String text) {
+      Annotation<?> annotation = Annotations.byName(name);
+      return annotation != null
+          && (annotation == TlsAnnotations.AUTH_TLS_MATCH_CN
+              || annotation.asksForProtection(Objects.requireNonNullElse(text, "")));
     }
 
     /** The annotation itself comes before its alias, unless it is empty. */
@@ -258,21 +273,30 @@ public final class AnnotationReader {
             annotation,
             NginxRules.ANNOTATION_SNIPPET,
             "holds configuration of nginx, which is never run here"
-                + (annotation.isProtecting() ? closing(annotation) : ""),
+                + (annotation.isProtecting() ? closing() : ""),
             help);
         if (annotation.isProtecting()) {
-          close(annotation, "not run: " + annotation.name());
+          close("not run: " + annotation.name());
         }
       }
     }
 
     private <T> void readOne(Annotation<T> annotation, String text) {
-      if (annotation.isSnippet() || ended.contains(annotation.group())) {
+      if (annotation.isSnippet()) {
+        return;
+      }
+      Annotation<?> culprit = ended.get(annotation.group());
+      if (culprit != null) {
+        reportHidden(annotation, text, culprit);
         return;
       }
       Annotation.Gate gate = annotation.gate();
       if (gate != null && gate.skips() && !gate.isOpen().test(values)) {
-        reportIdle(annotation, gate);
+        if (gate.isFaulty(values)) {
+          reportHidden(annotation, text, Objects.requireNonNull(gate.needed()));
+        } else {
+          reportIdle(annotation, gate);
+        }
         return;
       }
       if (!text.isEmpty() && !annotation.allowed().test().test(text)) {
@@ -307,14 +331,84 @@ public final class AnnotationReader {
               "is " + quoted(text) + ", which " + problem,
               check.outcome(),
               annotation.protects(value),
-              check.advice().apply(value));
+              advice(check.advice().apply(value)));
           return;
         }
       }
       values.put(annotation, value);
+      reportOddities(annotation, text, value);
       if (gate != null && !gate.skips() && !gate.isOpen().test(values)) {
         reportIdle(annotation, gate);
       }
+    }
+
+    /** What is used of a value, although hardly anybody means it, and what is left out. */
+    private <T> void reportOddities(Annotation<T> annotation, String text, T value) {
+      for (Annotation.Remark<T> remark : annotation.remarks()) {
+        String problem = remark.fault().apply(value);
+        if (problem != null) {
+          Diagnostic finding =
+              values
+                  .finding(
+                      annotation,
+                      NginxRules.ANNOTATION_DEFAULTED,
+                      name(annotation) + " is " + quoted(text) + ", which " + problem)
+                  .withHelp(remark.advice());
+          findings.add(remark.isRefused() ? finding.withSeverity(Severity.ERROR) : finding);
+        }
+      }
+      for (String item : annotation.leftOut(text)) {
+        findings.add(
+            values
+                .finding(
+                    annotation,
+                    NginxRules.ANNOTATION_DEFAULTED,
+                    "the item "
+                        + quoted(item)
+                        + " of "
+                        + name(annotation)
+                        + " cannot be used, so it is left out")
+                .withHelp(annotation.itemAdvice(item)));
+      }
+    }
+
+    /** A fault that counts for nothing until another one is mended, and then has to be, too. */
+    private <T> void reportHidden(Annotation<T> annotation, String text, Annotation<?> culprit) {
+      String trimmed = GoText.trimLines(text);
+      if (trimmed.isEmpty()) {
+        return;
+      }
+      boolean isAllowed = annotation.allowed().test().test(text);
+      T value = isAllowed ? annotation.type().parse(trimmed) : null;
+      String problem = value == null ? "is not allowed" : null;
+      String help = correction(annotation, text);
+      if (value != null) {
+        for (Annotation.Check<T> check : annotation.checks()) {
+          problem = check.fault().apply(value);
+          if (problem != null) {
+            help = advice(check.advice().apply(value));
+            break;
+          }
+        }
+      }
+      if (problem != null) {
+        add(
+            annotation,
+            NginxRules.ANNOTATION_DEFAULTED,
+            "is "
+                + quoted(text)
+                + ", which "
+                + problem
+                + "; it is not read because of "
+                + culprit.name()
+                + ", and is at fault, too",
+            help);
+      }
+    }
+
+    /** Advice for this Ingress. */
+    private String advice(String text) {
+      return text.replace("<namespace>", PrintableText.escape(ingress.metadata().namespace()));
     }
 
     private <T> void blank(Annotation<T> annotation) {
@@ -335,13 +429,11 @@ public final class AnnotationReader {
       findings.add(annotation.isProtecting() ? finding.withSeverity(Severity.ERROR) : finding);
     }
 
-    /** Closes the routes or the hosts, and says so. */
+    /** Closes the routes, and says so. */
     private String forgotten(Annotation<?> annotation) {
-      close(annotation, "a faulty value: " + annotation.name());
+      close("a faulty value: " + annotation.name());
       return "; it asks for a protection, which the controller forgets"
-          + (ignoresProtection
-              ? ""
-              : ", so its " + covered(annotation) + " are closed here and answer 503");
+          + (ignoresProtection ? "" : ", so its routes are closed here and answer 503");
     }
 
     /**
@@ -351,12 +443,19 @@ public final class AnnotationReader {
      */
     private <T> void fault(
         Annotation<T> annotation, String problem, Outcome outcome, boolean protects, String help) {
-      String message = problem + ", so " + annotation.inWords(outcome);
+      List<String> others = outcome == Outcome.IGNORE_GROUP ? othersOf(annotation) : List.of();
+      if (outcome == Outcome.DEFAULT) {
+        fallBack(annotation);
+      }
+      String message = problem + ", so " + inWords(annotation, outcome, others);
       boolean isOpened = isOpened(annotation, outcome, protects);
       if (isOpened) {
         message += forgotten(annotation);
       }
-      boolean isError = isOpened || (outcome == Outcome.DEFAULT && annotation.isProtecting());
+      boolean isError =
+          isOpened
+              || (outcome == Outcome.DEFAULT
+                  && (annotation.isProtecting() || annotation.opens() != null));
       Rule rule =
           switch (outcome) {
             case DROP -> NginxRules.ANNOTATION_DROPS_INGRESS;
@@ -371,18 +470,45 @@ public final class AnnotationReader {
         case DROP -> values.drop();
         case DENY -> {
           values.deny(annotation.name() + " " + problem);
-          ended.add(annotation.group());
+          ended.put(annotation.group(), annotation);
         }
         case FORBID_HOST -> {
           values.forbid(annotation.name() + " " + problem);
-          ended.add(annotation.group());
+          ended.put(annotation.group(), annotation);
         }
-        case DEFAULT -> fallBack(annotation);
+        case DEFAULT -> {}
         case IGNORE_GROUP -> {
           values.remove(annotation.group());
-          ended.add(annotation.group());
+          ended.put(annotation.group(), annotation);
         }
       }
+    }
+
+    /** What happens, with the value that holds instead, or with what else does not count. */
+    private String inWords(Annotation<?> annotation, Outcome outcome, List<String> others) {
+      String text = annotation.inWords(outcome);
+      return switch (outcome) {
+        case DROP, DENY, FORBID_HOST -> text;
+        case DEFAULT -> {
+          String standard = annotation.defaultIn(values);
+          String opens = annotation.opens();
+          yield opens != null
+              ? opens
+              : annotation.defaultText().isEmpty() || standard.isEmpty()
+                  ? text
+                  : text + ": " + PrintableText.escape(standard);
+        }
+        case IGNORE_GROUP -> others.isEmpty() ? text : text + ": " + String.join(", ", others);
+      };
+    }
+
+    /** The other annotations of the Ingress that are of the same group. */
+    private List<String> othersOf(Annotation<?> annotation) {
+      return values.keys.keySet().stream()
+          .filter(other -> other != annotation && other.group() == annotation.group())
+          .filter(other -> !other.isSnippet())
+          .map(Annotation::name)
+          .toList();
     }
 
     /** Returns whether the controller serves unprotected what somebody wanted protected. */
@@ -413,7 +539,7 @@ public final class AnnotationReader {
         if (gate != null
             && gate.isOpen().test(values)
             && !values.isWritten(annotation)
-            && !ended.contains(annotation.group())) {
+            && !ended.containsKey(annotation.group())) {
           values.deny("there is no " + annotation.name());
           findings.add(
               AnnotationValues.finding(
@@ -448,18 +574,35 @@ public final class AnnotationReader {
       if (gate.isFaulty(values)) {
         return;
       }
+      Annotation<?> needed = gate.needed();
+      if (needed == ExternalAuthAnnotations.AUTH_URL && isUnderGlobalAuth()) {
+        add(
+            annotation,
+            NginxRules.ANNOTATION_IDLE,
+            "does nothing without auth-url: the setting global-auth-url, which protects the routes,"
+                + " goes by the settings global-auth-*",
+            "write it as a setting for all Ingresses, or add auth-url, or remove it");
+        return;
+      }
+      // Whoever names the Secret of the passwords, or who may pass, believes that somebody asks.
+      boolean opens =
+          annotation == AccessAnnotations.AUTH_SECRET
+              || annotation == TlsAnnotations.AUTH_TLS_MATCH_CN;
       Diagnostic finding =
           values
               .finding(
                   annotation,
                   NginxRules.ANNOTATION_IDLE,
-                  name(annotation) + " does nothing " + gate.phrase())
-              .withHelp(gate.advice());
-      // Whoever names the Secret of the passwords believes that somebody asks for them.
-      findings.add(
-          annotation == AccessAnnotations.AUTH_SECRET
-              ? finding.withSeverity(Severity.ERROR)
-              : finding);
+                  name(annotation) + " does nothing " + gate.phrase().apply(values))
+              .withHelp(gate.advice().apply(values));
+      findings.add(opens ? finding.withSeverity(Severity.ERROR) : finding);
+    }
+
+    /** Whether the service of the settings decides about the routes that have none of their own. */
+    private boolean isUnderGlobalAuth() {
+      String exempt = written.getOrDefault(prefix + "enable-global-auth", "");
+      String url = settings.get(Settings.GLOBAL_AUTH_URL);
+      return url != null && !url.isEmpty() && !Boolean.FALSE.equals(GoText.bool(exempt));
     }
 
     /** Two names of one annotation: the alias is not read beside it. */
@@ -490,6 +633,10 @@ public final class AnnotationReader {
         return wayOut;
       }
       Allowed allowed = annotation.allowed();
+      String trimmed = GoText.trim(text);
+      if (!trimmed.equals(text) && allowed.test().test(trimmed)) {
+        return "write " + quoted(trimmed) + ", without a blank around it";
+      }
       List<String> culprits = allowed.culprits().apply(text).stream().map(Reading::quoted).toList();
       return "allowed: "
           + allowed.text()
@@ -539,11 +686,11 @@ public final class AnnotationReader {
                 "asks for a protection that does not exist here ("
                     + effect.text()
                     + ")"
-                    + closing(annotation),
+                    + closing(),
                 ignoresProtection
                     ? "make sure that something else protects these routes"
                     : "remove the annotation if something else protects these routes");
-            close(annotation, "not enforced: " + annotation.name());
+            close("not enforced: " + annotation.name());
           }
         }
       }
@@ -553,7 +700,7 @@ public final class AnnotationReader {
     private void closeBySettings() {
       for (Setting<?> setting : settings.closing()) {
         if (Annotations.overriding(setting).stream().noneMatch(this::replacesSetting)) {
-          close(null, "not enforced: the setting " + setting.key());
+          close("not enforced: the setting " + setting.key());
         }
       }
     }
@@ -573,19 +720,23 @@ public final class AnnotationReader {
             successor);
         return;
       }
+      String meant = isSetting(name) ? null : NearestName.meant(name, Annotations.names());
+      boolean opens = meant != null && asksForProtection(meant, written.get(key));
       addAtName(
           key,
+          opens ? Severity.ERROR : NginxRules.ANNOTATION_UNKNOWN.severity(),
           NginxRules.ANNOTATION_UNKNOWN,
           name(key)
               + " does nothing: "
               + (isSetting(name)
                   ? name + " is a setting, not an annotation"
-                  : "the controller knows no annotation of this name"),
+                  : "the controller knows no annotation of this name")
+              + (opens ? UNPROTECTED : ""),
           insteadOf(name));
     }
 
     private static boolean isSetting(String name) {
-      return Settings.byKey(name) != null || InternalSettings.KEYS.contains(name);
+      return Settings.byKey(name) != null || Settings.INTERNAL.contains(name);
     }
 
     private static String insteadOf(String name) {
@@ -594,36 +745,40 @@ public final class AnnotationReader {
         return known;
       }
       if (isSetting(name)) {
-        return "write " + name + " into the ConfigMap of the controller, for all Ingresses";
+        return asSetting(name);
       }
-      String near = NearestName.of(name, Annotations.names());
-      return near == null ? "remove the annotation" : "did you mean `" + near + "`?";
+      String near = NearestName.advice(name, Annotations.names());
+      return near == null ? "remove the annotation" : near;
     }
 
-    private String closing(Annotation<?> annotation) {
-      return ", so the "
-          + covered(annotation)
-          + " of the Ingress are "
-          + (ignoresProtection ? "open without it" : "closed and answer 503");
-    }
-
-    /** What lacks the protection that an annotation asks for. */
-    private String covered(Annotation<?> annotation) {
-      return annotation.scope() == Scope.HOST ? "hosts" : "routes";
-    }
-
-    /**
-     * Closes what an annotation was to protect.
-     *
-     * @param annotation the annotation; null for a setting that the Ingress goes by
-     */
-    private void close(@Nullable Annotation<?> annotation, String reason) {
-      if (ignoresProtection) {
-        return;
+    /** What to do with a setting among the annotations: not all of them do something here. */
+    private static String asSetting(String name) {
+      Setting<?> setting = Settings.byKey(name);
+      if (setting == null) {
+        return "remove it: the setting is about nginx itself and has no effect here";
       }
-      if (annotation != null && annotation.scope() == Scope.HOST) {
-        values.closeHosts(reason);
-      } else {
+      return switch (setting.effect().status()) {
+        case ENFORCED, APPROXIMATED ->
+            "write " + name + " into the ConfigMap of the controller, for all Ingresses";
+        case NO_EFFECT ->
+            "remove it: the setting has no effect here, for " + setting.effect().text();
+        case REFUSED ->
+            name.endsWith("-snippet")
+                ? "say what the snippet does by other annotations, or do it in the application, and"
+                    + " remove it: as a setting it would close every route here"
+                : "use something else for it, and remove it: as a setting it would close every route"
+                    + " here";
+      };
+    }
+
+    private String closing() {
+      return ignoresProtection
+          ? ", so the routes of the Ingress are open without it"
+          : ", so the routes of the Ingress are closed and answer 503";
+    }
+
+    private void close(String reason) {
+      if (!ignoresProtection) {
         values.close(reason);
       }
     }
@@ -642,8 +797,14 @@ public final class AnnotationReader {
 
     /** A finding about the name of an annotation, wherever it stands. */
     private void addAtName(String key, Rule rule, String message, @Nullable String help) {
+      addAtName(key, rule.severity(), rule, message, help);
+    }
+
+    private void addAtName(
+        String key, Severity severity, Rule rule, String message, @Nullable String help) {
       findings.add(
           AnnotationValues.finding(ingress, key, rule, message)
+              .withSeverity(severity)
               .withSource(ingress.metadata().annotationsOrigin().ofKey(key))
               .withHelp(help));
     }

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class BackEndTls {
 
   /** What becomes of the annotations of an Ingress. */
-  sealed interface Result permits Ready, Fault {}
+  private sealed interface Result permits Ready, Fault {}
 
-  record Ready(UpstreamTls tls) implements Result {}
+  private record Ready(UpstreamTls tls) implements Result {}
 
   /**
    * Why TLS cannot be spoken as the Ingress asks.

@@ -22,7 +22,7 @@ final class CanaryAnnotations {
 
   static final Annotation<Integer> WEIGHT =
       CATALOG
-          .integer(CANARY, "canary-weight", Allowed.NOT_NEGATIVE)
+          .integer(CANARY, "canary-weight")
           .byDefault(0)
           .on(UPSTREAM)
           .does("is the share of canary-weight-total that goes to the canary")
@@ -30,7 +30,7 @@ final class CanaryAnnotations {
 
   static final Annotation<Integer> WEIGHT_TOTAL =
       CATALOG
-          .integer(CANARY, "canary-weight-total", Allowed.INT)
+          .integer(CANARY, "canary-weight-total")
           .byDefault(100)
           .on(UPSTREAM)
           .does("is the whole of which canary-weight is a share; 100 and less mean 100")
@@ -60,7 +60,15 @@ final class CanaryAnnotations {
           .risk(Risk.MEDIUM)
           .idleWithout(
               "canary-by-header, and no canary-by-header-value",
-              values -> values.isGiven(BY_HEADER) && !values.isGiven(BY_HEADER_VALUE))
+              values -> values.isGiven(BY_HEADER) && !values.isGiven(BY_HEADER_VALUE),
+              values ->
+                  values.isGiven(BY_HEADER_VALUE)
+                      ? "beside canary-by-header-value, which alone decides"
+                      : "without canary-by-header",
+              values ->
+                  values.isGiven(BY_HEADER_VALUE)
+                      ? "remove it, or canary-by-header-value"
+                      : "add canary-by-header, or remove it")
           .does("is a regular expression; the canary is chosen if it is found in the header")
           .enforced();
 

@@ -25,9 +25,8 @@ final class Catalog {
     return declare(group, name, ValueType.BOOL, Allowed.BOOL);
   }
 
-  /** A number; what is allowed says which. */
-  Draft<Integer> integer(Group group, String name, Allowed allowed) {
-    return declare(group, name, ValueType.INT, allowed);
+  Draft<Integer> integer(Group group, String name) {
+    return declare(group, name, ValueType.INT, Allowed.INT);
   }
 
   Draft<Boolean> onOff(Group group, String name, Allowed allowed) {

@@ -197,6 +197,16 @@ public final class ControllerSettings {
                       + " annotation of the controller is dropped")
               .withHelp("remove the comma that nothing stands before or behind"));
     }
+    String remark = setting.remark(text);
+    if (remark != null) {
+      findings.add(
+          finding(
+                  map,
+                  setting.key(),
+                  NginxRules.SETTING_INVALID,
+                  "the setting " + setting.key() + " " + remark)
+              .withHelp("write " + setting.allowed()));
+    }
     if (value.equals(setting.defaultValue())) {
       return;
     }
@@ -261,21 +271,36 @@ public final class ControllerSettings {
   }
 
   private static Diagnostic unknown(ConfigMap map, String key) {
-    if (InternalSettings.KEYS.contains(key)) {
+    if (Settings.INTERNAL.contains(key)) {
       return finding(
           map,
           key,
           NginxRules.SETTING_NO_EFFECT,
           "the setting " + key + " has no effect here: it is about nginx itself");
     }
-    String near = NearestName.of(key, Settings.keys());
-    return finding(
-            map,
-            key,
-            NginxRules.SETTING_UNKNOWN,
-            "the controller knows no setting " + PrintableText.quote(key))
-        .withSource(map.dataOrigin().ofKey(key))
-        .withHelp(near == null ? null : "did you mean `" + near + "`?");
+    String near = NearestName.meant(key, Settings.keys());
+    boolean opens = near != null && keepsOut(near, map.data().getOrDefault(key, ""));
+    Diagnostic finding =
+        finding(
+                map,
+                key,
+                NginxRules.SETTING_UNKNOWN,
+                "the controller knows no setting "
+                    + PrintableText.quote(key)
+                    + (opens ? ", so nothing is protected by it" : ""))
+            .withSource(map.dataOrigin().ofKey(key))
+            .withHelp(NearestName.advice(key, Settings.keys()));
+    return opens ? finding.withSeverity(Severity.ERROR) : finding;
+  }
+
+  /** Whether somebody believes that a setting of this key and value keeps somebody out. */
+  private static boolean keepsOut(String key, String text) {
+    Setting<?> setting = Settings.byKey(key);
+    return setting != null
+        && (ACCESS.contains(setting)
+            || setting == Settings.BLOCK_USER_AGENTS
+            || setting == Settings.BLOCK_REFERERS)
+        && !Boolean.FALSE.equals(setting.parse(GoText.trim(text)));
   }
 
   private static Diagnostic finding(ConfigMap map, String key, Rule rule, String message) {

@@ -3,8 +3,11 @@ package io.github.ingress4j.dialect.nginx;
 import static io.github.ingress4j.dialect.nginx.Category.PROXY;
 import static io.github.ingress4j.dialect.nginx.Group.CORS_CONFIG;
 
+import io.github.ingress4j.diagnostic.PrintableText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Cross-origin requests. */
 final class CorsAnnotations {
@@ -40,6 +43,9 @@ final class CorsAnnotations {
                   Shapes::isListOfOrigins))
           .byDefault(List.of("*"))
           .risk(Risk.MEDIUM)
+          .opens("every origin is accepted")
+          .leavesOut(CorsAnnotations::noOrigins, CorsAnnotations::origin)
+          .wayOut(CorsAnnotations::wayOut)
           .needs(ENABLED, true, ON)
           .does("lists the origins that are accepted; malformed ones are left out")
           .enforced();
@@ -101,7 +107,7 @@ final class CorsAnnotations {
 
   static final Annotation<Integer> MAX_AGE =
       CATALOG
-          .integer(CORS_CONFIG, "cors-max-age", Allowed.INT)
+          .integer(CORS_CONFIG, "cors-max-age")
           .byDefault(1728000)
           .needs(ENABLED, true, ON)
           .does("is the header Access-Control-Max-Age")
@@ -121,6 +127,39 @@ final class CorsAnnotations {
       }
     }
     return String.join(",", usable);
+  }
+
+  /** The items of a list that are no origins, unless a star makes the list everybody's. */
+  private static List<String> noOrigins(String text) {
+    List<String> items = ValueType.items(text);
+    return items.contains("*")
+        ? List.of()
+        : items.stream().filter(item -> !Shapes.isOrigin(item)).toList();
+  }
+
+  /** What to write in place of what is no origin. */
+  private static String origin(String item) {
+    int scheme = item.indexOf("://");
+    String host = scheme < 0 ? item : item.substring(scheme + 3);
+    int end = 0;
+    while (end < host.length() && "/?#".indexOf(host.charAt(end)) < 0) {
+      end++;
+    }
+    String better =
+        (scheme < 0 ? "https" : item.substring(0, scheme).toLowerCase(Locale.ROOT))
+            + "://"
+            + host.substring(0, end);
+    return end > 0 && Shapes.isOrigin(better) && !better.equals(item)
+        ? "write " + better + ", an origin is a scheme, a host and perhaps a port"
+        : "write an origin such as https://a.example:8080, https://*.a.example or null";
+  }
+
+  /** One item that is at fault makes the whole list void. */
+  private static @Nullable String wayOut(String text) {
+    List<String> wrong = noOrigins(text);
+    return wrong.isEmpty()
+        ? null
+        : PrintableText.quote(wrong.get(0)) + " is no origin: " + origin(wrong.get(0));
   }
 
   static List<Annotation<?>> all() {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * #enforced}, {@link #approximated}, {@link #withoutEffect}, {@link #refused}.
  */
 final class Draft<T> {
+
+  /** What becomes of a configuration that nginx does not load. */
+  static final String REFUSED =
+      "nginx refuses, so the controller would keep its last good configuration of all hosts; ";
 
   final Group group;
   final String name;
@@ -29,6 +34,10 @@ final class Draft<T> {
   Outcome onInvalid = Outcome.DEFAULT;
   Outcome onBlank = Outcome.DEFAULT;
   List<Annotation.Check<T>> checks = List.of();
+  List<Annotation.Remark<T>> remarks = List.of();
+  Function<String, List<String>> leftOut = text -> List.of();
+  UnaryOperator<String> itemAdvice = item -> "";
+  @Nullable String opens;
   List<String> otherOutcomes = List.of();
   Annotation.@Nullable Gate gate;
   @Nullable Predicate<T> protects;
@@ -133,6 +142,38 @@ final class Draft<T> {
     return outcome(condition, outcome);
   }
 
+  /**
+   * Values that are used, although hardly anybody means them.
+   *
+   * @param condition which values, and what becomes of them, for the documentation
+   * @param isRefused whether nginx refuses its whole configuration over them
+   * @param fault what is odd about a value and what happens, or {@code null}
+   * @param advice what to write instead
+   */
+  Draft<T> remark(
+      String condition, boolean isRefused, Function<T, @Nullable String> fault, String advice) {
+    List<Annotation.Remark<T>> more = new ArrayList<>(remarks);
+    more.add(new Annotation.Remark<>(fault, isRefused, advice));
+    remarks = List.copyOf(more);
+    List<String> outcomes = new ArrayList<>(otherOutcomes);
+    outcomes.add(condition);
+    otherOutcomes = List.copyOf(outcomes);
+    return this;
+  }
+
+  /** The items of a list that are left out, and what to write in place of one. */
+  Draft<T> leavesOut(Function<String, List<String>> items, UnaryOperator<String> advice) {
+    leftOut = items;
+    itemAdvice = advice;
+    return this;
+  }
+
+  /** The value keeps something out that the default lets in, in words. */
+  Draft<T> opens(String consequence) {
+    opens = consequence;
+    return this;
+  }
+
   /** What else to do about a text that is not allowed; {@code null} for nothing. */
   Draft<T> wayOut(Function<String, @Nullable String> advice) {
     wayOut = advice;
@@ -162,10 +203,10 @@ final class Draft<T> {
     gate =
         new Annotation.Gate(
             other.name(),
-            "without " + other.name(),
+            values -> "without " + other.name(),
             values -> values.isGiven(other),
             true,
-            advice,
+            values -> advice,
             other);
     return this;
   }
@@ -180,10 +221,10 @@ final class Draft<T> {
     gate =
         new Annotation.Gate(
             "no " + other.name(),
-            "beside " + other.name(),
+            values -> "beside " + other.name(),
             values -> !values.isGiven(other),
             true,
-            "remove it, or " + other.name(),
+            values -> "remove it, or " + other.name(),
             null);
     return this;
   }
@@ -198,6 +239,16 @@ final class Draft<T> {
     return gate(text, isOpen, false, null);
   }
 
+  /** Looked at in any case; what is amiss depends on the other values. */
+  Draft<T> idleWithout(
+      String text,
+      Predicate<AnnotationValues> isOpen,
+      Function<AnnotationValues, String> phrase,
+      Function<AnnotationValues, String> advice) {
+    gate = new Annotation.Gate(text, phrase, isOpen, false, advice, null);
+    return this;
+  }
+
   private Draft<T> gate(
       String text,
       Predicate<AnnotationValues> isOpen,
@@ -209,7 +260,9 @@ final class Draft<T> {
         needed != null && needed.isProtecting()
             ? "add " + line + ", without which nothing is protected; or remove it"
             : "add " + line + ", or remove it";
-    gate = new Annotation.Gate(text, "without " + text, isOpen, skips, advice, needed);
+    gate =
+        new Annotation.Gate(
+            text, values -> "without " + text, isOpen, skips, values -> advice, needed);
     return this;
   }
 

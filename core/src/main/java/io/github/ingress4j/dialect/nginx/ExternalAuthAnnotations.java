@@ -91,7 +91,7 @@ final class ExternalAuthAnnotations {
 
   static final Annotation<Integer> AUTH_KEEPALIVE =
       CATALOG
-          .integer(EXTERNAL_AUTH, "auth-keepalive", Allowed.NOT_NEGATIVE)
+          .integer(EXTERNAL_AUTH, "auth-keepalive")
           .byDefault(0)
           .needs(AUTH_URL)
           .does("keeps so many connections to the service; nothing while HTTP/2 is on")
@@ -108,7 +108,7 @@ final class ExternalAuthAnnotations {
 
   static final Annotation<Integer> AUTH_KEEPALIVE_REQUESTS =
       CATALOG
-          .integer(EXTERNAL_AUTH, "auth-keepalive-requests", Allowed.POSITIVE)
+          .integer(EXTERNAL_AUTH, "auth-keepalive-requests")
           .byDefault(1000)
           .needs(AUTH_URL)
           .does("is the questions on one kept connection")
@@ -116,7 +116,7 @@ final class ExternalAuthAnnotations {
 
   static final Annotation<Integer> AUTH_KEEPALIVE_TIMEOUT =
       CATALOG
-          .integer(EXTERNAL_AUTH, "auth-keepalive-timeout", Allowed.POSITIVE)
+          .integer(EXTERNAL_AUTH, "auth-keepalive-timeout")
           .byDefault(60)
           .needs(AUTH_URL)
           .does("is the seconds that a kept connection may be idle")
@@ -170,8 +170,7 @@ final class ExternalAuthAnnotations {
               "not namespace/name",
               DENY,
               text -> TlsAnnotations.isReference(text) ? null : "is not of the form namespace/name",
-              text ->
-                  "write the namespace of the Ingress, a slash and the name: <namespace>/" + text)
+              TlsAnnotations::reference)
           .outcome("no such ConfigMap, or a malformed header", DENY)
           .does("sets the headers of this ConfigMap on the question")
           .enforced();

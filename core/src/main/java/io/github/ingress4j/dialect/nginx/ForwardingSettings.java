@@ -76,8 +76,11 @@ final class ForwardingSettings {
                 NginxRules.SETTING_TRUSTS_NOBODY,
                 "the setting "
                     + setting.key()
-                    + " makes the controller believe every peer; here no peer is believed, because"
-                    + " none is named")
+                    + " makes the controller believe every peer; here no peer is believed, because "
+                    + (settings.isGiven(Settings.PROXY_REAL_IP_CIDR)
+                        ? "proxy-real-ip-cidr names everybody, which counts as nobody under the path"
+                            + " policy strict"
+                        : "none is named"))
             .withHelp(
                 "name the blocks of the proxies in front by --trusted-proxy, or by"
                     + " proxy-real-ip-cidr in the ConfigMap"));

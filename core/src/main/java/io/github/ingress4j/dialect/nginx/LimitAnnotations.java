@@ -16,15 +16,25 @@ final class LimitAnnotations {
 
   static final Annotation<Integer> RATE =
       CATALOG
-          .integer(RATE_LIMIT, "limit-rate", Allowed.NOT_NEGATIVE)
+          .integer(RATE_LIMIT, "limit-rate")
           .byDefault(Settings.LIMIT_RATE)
+          .remark(
+              "below 0: no limit",
+              false,
+              value -> value < 0 ? "is below 0, so there is no limit" : null,
+              "write a number above 0, or 0 for no limit")
           .does("limits the kB a second of a response; 0 is no limit")
           .enforced();
 
   static final Annotation<Integer> RATE_AFTER =
       CATALOG
-          .integer(RATE_LIMIT, "limit-rate-after", Allowed.NOT_NEGATIVE)
+          .integer(RATE_LIMIT, "limit-rate-after")
           .byDefault(Settings.LIMIT_RATE_AFTER)
+          .remark(
+              "below 0: counts as 0",
+              false,
+              value -> value < 0 ? "is below 0, so the limit counts from the first byte" : null,
+              "write a number above 0, or remove it")
           .does("is the kB that pass before limit-rate counts")
           .enforced();
 
@@ -39,10 +49,19 @@ final class LimitAnnotations {
 
   static final Annotation<Integer> BURST_MULTIPLIER =
       CATALOG
-          .integer(RATE_LIMIT, "limit-burst-multiplier", Allowed.NOT_NEGATIVE)
+          .integer(RATE_LIMIT, "limit-burst-multiplier")
+          .written("[0-9]+")
           .byDefault(5)
           .on(INGRESS)
           .check("below 0", Outcome.DEFAULT, LimitAnnotations::negativeFault)
+          .remark(
+              "0: nginx refuses its whole configuration",
+              true,
+              value ->
+                  value == 0
+                      ? Draft.REFUSED + "here no request passes at once beyond the limit"
+                      : null,
+              "write 1 or more")
           .idleWithout("limit-rps, limit-rpm or limit-connections", LimitAnnotations::isLimited)
           .does("is how many times the limit may pass at once")
           .enforced();
@@ -61,7 +80,8 @@ final class LimitAnnotations {
 
   private static Annotation<Integer> limit(String name, String purpose) {
     return CATALOG
-        .integer(RATE_LIMIT, name, Allowed.NOT_NEGATIVE)
+        .integer(RATE_LIMIT, name)
+        .written("[0-9]+")
         .byDefault(0)
         .on(INGRESS)
         .onInvalid(DROP)

@@ -8,6 +8,8 @@ final class NearestName {
 
   private static final int LONGEST = 100;
 
+  private static final String[][] OPPOSITES = {{"enable", "disable"}, {"disable", "enable"}};
+
   private NearestName() {}
 
   /** Returns the known name with the fewest differing letters, or {@code null} if all are far. */
@@ -25,6 +27,56 @@ final class NearestName {
       }
     }
     return nearest;
+  }
+
+  /**
+   * Returns the known name that somebody meant, or {@code null} if none is near. A name that says
+   * the opposite is none that was meant.
+   */
+  static @Nullable String meant(String name, Collection<String> known) {
+    // What was called a blacklist elsewhere is called a denylist here.
+    boolean isList = name.startsWith("blacklist") || name.startsWith("blocklist");
+    int side = side(name);
+    boolean isNo = name.startsWith("no-");
+    return of(
+        isList ? "deny" + name.substring("black".length()) : name,
+        known.stream()
+            .filter(other -> side(other) * side >= 0 && other.startsWith("no-") == isNo)
+            .toList());
+  }
+
+  /** Returns what to write in place of an unknown name, or {@code null} if nothing is near. */
+  static @Nullable String advice(String name, Collection<String> known) {
+    String near = meant(name, known);
+    if (near != null) {
+      return "did you mean `" + near + "`?";
+    }
+    for (String[] words : OPPOSITES) {
+      if (!name.startsWith(words[0] + "-")) {
+        continue;
+      }
+      String switched = of(words[1] + name.substring(words[0].length()), known);
+      if (switched != null && switched.startsWith(words[1])) {
+        return "write `" + switched + "`, which says the opposite, with the opposite value";
+      }
+    }
+    return null;
+  }
+
+  /** 1 for a name that lets in or switches on, -1 for one that does the opposite, 0 for others. */
+  private static int side(String name) {
+    for (String word : name.split("-", -1)) {
+      if (word.equals("enable") || word.startsWith("allow") || word.startsWith("white")) {
+        return 1;
+      }
+      if (word.equals("disable")
+          || word.startsWith("deny")
+          || word.startsWith("black")
+          || word.startsWith("block")) {
+        return -1;
+      }
+    }
+    return 0;
   }
 
   /** Whether a long name is another one with a slip of the pen or two. */

@@ -209,6 +209,16 @@ public final class NginxModel {
     }
 
     /**
+     * Returns whether an annotation is written at all, with a usable value or not.
+     *
+     * @param name an annotation without the prefix
+     * @return {@code true} if it or its alias is among the annotations
+     */
+    public boolean isWritten(String name) {
+      return served.annotations().isWritten(annotation(name));
+    }
+
+    /**
      * Returns where an annotation stands.
      *
      * @param name an annotation without the prefix
@@ -421,6 +431,15 @@ public final class NginxModel {
         }
       }
       return all;
+    }
+
+    /**
+     * Returns the Ingresses with rules for this host, whether or not one of their paths counts.
+     *
+     * @return the Ingresses, the oldest first, without canaries
+     */
+    public List<Owner> claimants() {
+      return server.claimants.stream().map(claimant -> owner(owners, claimant)).toList();
     }
 
     /**

@@ -6,6 +6,7 @@ import static io.github.ingress4j.dialect.nginx.Outcome.DROP;
 
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** How requests and responses travel between here and the back end. */
 final class ProxyAnnotations {
@@ -27,22 +28,37 @@ final class ProxyAnnotations {
 
   static final Annotation<Integer> CONNECT_TIMEOUT =
       CATALOG
-          .integer(Group.PROXY, "proxy-connect-timeout", Allowed.POSITIVE)
+          .integer(Group.PROXY, "proxy-connect-timeout")
           .byDefault(Settings.PROXY_CONNECT_TIMEOUT)
+          .remark(
+              "below 0: nginx refuses its whole configuration; 0 counts as absent here",
+              true,
+              ProxyAnnotations::noTime,
+              "write a whole number of seconds, 1 or more")
           .does("is the seconds to connect")
           .enforced();
 
   static final Annotation<Integer> SEND_TIMEOUT =
       CATALOG
-          .integer(Group.PROXY, "proxy-send-timeout", Allowed.POSITIVE)
+          .integer(Group.PROXY, "proxy-send-timeout")
           .byDefault(Settings.PROXY_SEND_TIMEOUT)
+          .remark(
+              "below 0: nginx refuses its whole configuration; 0 counts as absent here",
+              true,
+              ProxyAnnotations::noTime,
+              "write a whole number of seconds, 1 or more")
           .does("is the seconds between two writes")
           .enforced();
 
   static final Annotation<Integer> READ_TIMEOUT =
       CATALOG
-          .integer(Group.PROXY, "proxy-read-timeout", Allowed.POSITIVE)
+          .integer(Group.PROXY, "proxy-read-timeout")
           .byDefault(Settings.PROXY_READ_TIMEOUT)
+          .remark(
+              "below 0: nginx refuses its whole configuration; 0 counts as absent here",
+              true,
+              ProxyAnnotations::noTime,
+              "write a whole number of seconds, 1 or more")
           .does("is the seconds between two reads")
           .enforced();
 
@@ -50,6 +66,14 @@ final class ProxyAnnotations {
       size("proxy-body-size")
           .byDefault(Settings.PROXY_BODY_SIZE)
           .risk(Risk.MEDIUM)
+          .remark(
+              "in b: 1m holds",
+              false,
+              size ->
+                  size.toLowerCase(Locale.ROOT).endsWith("b")
+                      ? "the controller does not apply, because it is in b, so 1m holds"
+                      : null,
+              "write the size without a letter, which means bytes, or in k, m or g")
           .does(
               "refuses larger request bodies with 413; 0 is no limit, and a size in b leaves 1m in"
                   + " force")
@@ -77,15 +101,25 @@ final class ProxyAnnotations {
 
   static final Annotation<Integer> NEXT_UPSTREAM_TIMEOUT =
       CATALOG
-          .integer(Group.PROXY, "proxy-next-upstream-timeout", Allowed.NOT_NEGATIVE)
+          .integer(Group.PROXY, "proxy-next-upstream-timeout")
           .byDefault(Settings.PROXY_NEXT_UPSTREAM_TIMEOUT)
+          .remark(
+              "below 0: nginx refuses its whole configuration",
+              true,
+              value -> value < 0 ? Draft.REFUSED + "here there is no limit" : null,
+              "write a whole number, 0 or more")
           .does("is the seconds for all attempts; 0 is no limit")
           .enforced();
 
   static final Annotation<Integer> NEXT_UPSTREAM_TRIES =
       CATALOG
-          .integer(Group.PROXY, "proxy-next-upstream-tries", Allowed.NOT_NEGATIVE)
+          .integer(Group.PROXY, "proxy-next-upstream-tries")
           .byDefault(Settings.PROXY_NEXT_UPSTREAM_TRIES)
+          .remark(
+              "below 0: nginx refuses its whole configuration",
+              true,
+              value -> value < 0 ? Draft.REFUSED + "here 3 attempts are made" : null,
+              "write a whole number, 0 or more")
           .does("is the attempts in all; 0 is no limit")
           .enforced();
 
@@ -154,8 +188,13 @@ final class ProxyAnnotations {
 
   static final Annotation<Integer> BUFFERS_NUMBER =
       CATALOG
-          .integer(Group.PROXY, "proxy-buffers-number", Allowed.POSITIVE)
+          .integer(Group.PROXY, "proxy-buffers-number")
           .byDefault(4)
+          .remark(
+              "below 1: nginx refuses its whole configuration",
+              true,
+              value -> value < 1 ? Draft.REFUSED + "here it does nothing" : null,
+              "write a whole number, 1 or more")
           .category(NOT_APPLICABLE)
           .does("is the number of buffers of a response")
           .withoutEffect(BUFFERS);
@@ -197,6 +236,12 @@ final class ProxyAnnotations {
               values -> List.of("FCGI", "GRPC", "GRPCS").contains(protocol(values)));
 
   private ProxyAnnotations() {}
+
+  private static @Nullable String noTime(int seconds) {
+    return seconds < 0
+        ? Draft.REFUSED + "here it counts as absent"
+        : seconds == 0 ? "leaves no time at all, so it counts as absent here" : null;
+  }
 
   private static String protocol(AnnotationValues values) {
     return values.text(BACKEND_PROTOCOL);

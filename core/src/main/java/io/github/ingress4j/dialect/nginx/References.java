@@ -1,5 +1,7 @@
 package io.github.ingress4j.dialect.nginx;
 
+import io.github.ingress4j.diagnostic.Diagnostic;
+import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.manifest.ConfigMap;
 import io.github.ingress4j.manifest.ManifestSet;
 import io.github.ingress4j.manifest.Secret;
@@ -42,6 +44,32 @@ record References(ManifestSet manifests, boolean crossesNamespaces, boolean assu
     return secret == null
         ? new Found<>(null, "names the Secret " + namespace + "/" + name + ", which is missing")
         : new Found<>(secret, null);
+  }
+
+  /** What to do about a Secret that is not found: it may be one that only the cluster can make. */
+  String advice(ServedIngress owner, String reference) {
+    String name = reference.substring(reference.indexOf('/') + 1);
+    if (!isReadable(owner, reference)) {
+      return "write "
+          + PrintableText.quote(name)
+          + " without a namespace, and add the Secret to that of the Ingress";
+    }
+    String label = owner.namespace() + "/" + name;
+    for (Diagnostic finding : manifests.diagnostics()) {
+      String object = finding.object();
+      if (finding.rule().id().equals("kind-skipped")
+          && object != null
+          && object.contains("Secret ")
+          && (object.endsWith("Secret " + label) || object.endsWith("Secret " + name))) {
+        return "the "
+            + object
+            + " makes it in the cluster only: for a check without one, add a Secret "
+            + label
+            + " with some content of the same form, or leave the finding out by --ignore";
+      }
+    }
+    return "add the Secret to the namespace of the Ingress; if it is kept elsewhere, add one of its"
+        + " name for the check, or leave the finding out by --ignore";
   }
 
   /**

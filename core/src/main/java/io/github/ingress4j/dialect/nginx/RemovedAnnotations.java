@@ -59,6 +59,9 @@ final class RemovedAnnotations {
           Map.entry("proxy-set-header", HEADERS),
           Map.entry("proxy-set-headers", HEADERS),
           Map.entry("add-header", "write custom-headers"),
+          Map.entry(
+              "limit-burst",
+              "write limit-burst-multiplier, which is how many times the limit may pass at once"),
           Map.entry("add-headers", "write custom-headers, or add-headers in the ConfigMap"),
           Map.entry("more-set-headers", "write custom-headers with the name of a ConfigMap"),
           Map.entry("session-cookie-http-only", "remove it: the cookie always is HttpOnly"),

@@ -67,7 +67,8 @@ final class TlsAnnotations {
           .check(
               "not namespace/name",
               FORBID_HOST,
-              text -> isReference(text) ? null : "is not of the form namespace/name")
+              text -> isReference(text) ? null : "is not of the form namespace/name",
+              TlsAnnotations::reference)
           .outcome("no such Secret, one without ca.crt, or one of another namespace", FORBID_HOST)
           .outcome("a ca.crt or ca.crl that cannot be read", FORBID_HOST)
           .protects(text -> true)
@@ -93,11 +94,17 @@ final class TlsAnnotations {
 
   static final Annotation<Integer> AUTH_TLS_VERIFY_DEPTH =
       CATALOG
-          .integer(CERTIFICATE_AUTH, "auth-tls-verify-depth", Allowed.POSITIVE)
+          .integer(CERTIFICATE_AUTH, "auth-tls-verify-depth")
+          .written("[1-9][0-9]*")
           .byDefault(1)
           .on(HOST)
           .needs(AUTH_TLS_SECRET)
           .check("0", Outcome.DEFAULT, depth -> depth == 0 ? "is 0, which means 1" : null)
+          .remark(
+              "below 0: nginx refuses its whole configuration",
+              true,
+              depth -> depth < 0 ? Draft.REFUSED + "here it means 1" : null,
+              "write 1 or more")
           .does("is the length of the chain of certificates")
           .enforced();
 
@@ -117,9 +124,8 @@ final class TlsAnnotations {
           .needs(AUTH_TLS_SECRET)
           .does("is where clients without an accepted certificate are sent")
           .approximated(
-              "clients are sent to a URL with 302, as in the controller; a path of the host, or @ and a"
-                  + " name, is not asked for the answer, which stays 400",
-              values -> values.text(TlsAnnotations.AUTH_TLS_ERROR_PAGE).matches("[/@].*"));
+              "a URL is carried out; a path of the host, or @ and a name, is not asked, and the answer"
+                  + " stays 400");
 
   static final Annotation<Boolean> AUTH_TLS_PASS_CERTIFICATE_TO_UPSTREAM =
       CATALOG
@@ -154,7 +160,8 @@ final class TlsAnnotations {
           .check(
               "not namespace/name",
               DENY,
-              text -> isReference(text) ? null : "is not of the form namespace/name")
+              text -> isReference(text) ? null : "is not of the form namespace/name",
+              TlsAnnotations::reference)
           .outcome("no such Secret, or one of another namespace", DENY)
           .outcome(
               "a Secret that cannot be read, or holds neither a certificate nor an authority", DENY)
@@ -213,11 +220,17 @@ final class TlsAnnotations {
 
   static final Annotation<Integer> PROXY_SSL_VERIFY_DEPTH =
       CATALOG
-          .integer(PROXY_SSL, "proxy-ssl-verify-depth", Allowed.POSITIVE)
+          .integer(PROXY_SSL, "proxy-ssl-verify-depth")
+          .written("[1-9][0-9]*")
           .byDefault(1)
           .on(HOST)
           .needs(PROXY_SSL_SECRET)
           .check("0", Outcome.DEFAULT, depth -> depth == 0 ? "is 0, which means 1" : null)
+          .remark(
+              "below 0: nginx refuses its whole configuration",
+              true,
+              depth -> depth < 0 ? Draft.REFUSED + "here it means 1" : null,
+              "write 1 or more")
           .does("is the length of that chain of certificates")
           .enforced();
 
@@ -236,6 +249,13 @@ final class TlsAnnotations {
   static boolean isReference(String text) {
     int slash = text.indexOf('/');
     return slash > 0 && slash < text.length() - 1 && slash == text.lastIndexOf('/');
+  }
+
+  /** What to write in place of a name without a namespace. */
+  static String reference(String text) {
+    String name = text.substring(text.lastIndexOf('/') + 1);
+    return "write the namespace of the Ingress, a slash and the name: <namespace>/"
+        + (name.isEmpty() ? "<name>" : name);
   }
 
   private static boolean isCommonName(String text) {

@@ -51,7 +51,8 @@ final class UpstreamAnnotations {
 
   static final Annotation<Integer> HASH_BY_SUBSET_SIZE =
       CATALOG
-          .integer(UPSTREAM_HASH_BY, "upstream-hash-by-subset-size", Allowed.POSITIVE)
+          .integer(UPSTREAM_HASH_BY, "upstream-hash-by-subset-size")
+          .written("[1-9][0-9]*")
           .byDefault(3)
           .on(UPSTREAM)
           .onInvalid(DROP)
@@ -62,6 +63,11 @@ final class UpstreamAnnotations {
               Outcome.DEFAULT,
               size -> size == 0 ? "is 0, which means 3" : null,
               "write 3, or another number")
+          .remark(
+              "below 0: no size of a group",
+              false,
+              size -> size < 0 ? "is no size of a group" : null,
+              "write 3, or another number above 0")
           .does("is the size of such a group")
           .enforced();
 

@@ -11,13 +11,13 @@ import io.github.ingress4j.decision.Upstream;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.diagnostic.Rule;
+import io.github.ingress4j.diagnostic.Severity;
 import io.github.ingress4j.dialect.upstream.UpstreamResolver;
 import io.github.ingress4j.policy.CanaryPolicy;
 import io.github.ingress4j.policy.SessionCookie;
 import io.github.ingress4j.policy.Template;
 import io.github.ingress4j.routing.PcrePattern;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -259,17 +259,39 @@ final class UpstreamTable {
         && virtual == null
         && values.isGiven(UpstreamAnnotations.SERVICE_UPSTREAM)
         && resolver.hasService(draft.port.namespace(), draft.port.service())) {
-      report(
-          found,
-          ModelRules.SERVICE_ADDRESS_MISSING,
-          "service-upstream has no effect on "
-              + draft.port
-              + ", because the Service has no clusterIP or no such port",
-          draft.first,
-          UpstreamAnnotations.SERVICE_UPSTREAM,
-          "write the clusterIP of the Service, or remove the annotation: requests go to its endpoints");
+      found.add(addressMissing(draft));
     }
     return resolved;
+  }
+
+  /** A cluster gives every Service an address, unless it is to have none. */
+  private Diagnostic addressMissing(UpstreamDraft draft) {
+    String address = resolver.clusterIp(draft.port.namespace(), draft.port.service());
+    boolean isOpen = address.isEmpty();
+    String reason =
+        isOpen
+            ? "the Service has no clusterIP in the input; in a cluster it gets one"
+            : address.equals("None")
+                ? "the Service is headless: its clusterIP is None"
+                : "the Service has no such port";
+    String help =
+        isOpen
+            ? "nothing to do for a cluster; to see the same here, write the clusterIP of the Service"
+            : address.equals("None")
+                ? "remove the annotation, or let the Service have a clusterIP"
+                : "correct the port of the back end";
+    return draft
+        .first
+        .annotations()
+        .finding(
+            UpstreamAnnotations.SERVICE_UPSTREAM,
+            ModelRules.SERVICE_ADDRESS_MISSING,
+            "requests for "
+                + draft.port
+                + " go to its endpoints in spite of service-upstream, because "
+                + reason)
+        .withSeverity(isOpen ? Severity.INFO : ModelRules.SERVICE_ADDRESS_MISSING.severity())
+        .withHelp(help);
   }
 
   private SessionAffinity affinity(
@@ -313,8 +335,7 @@ final class UpstreamTable {
             ? StickySessions.Mode.PERSISTENT
             : StickySessions.Mode.BALANCED;
     Map<String, Set<String>> paths = new TreeMap<>();
-    draft.cookiePaths.forEach(
-        (host, texts) -> paths.put(host, Collections.unmodifiableSet(new LinkedHashSet<>(texts))));
+    draft.cookiePaths.forEach((host, texts) -> paths.put(host, Set.copyOf(texts)));
     return new SessionAffinity(
         StickySessions.of(mode, draft.name(), endpoints),
         cookie,

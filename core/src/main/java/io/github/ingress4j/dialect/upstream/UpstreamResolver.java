@@ -174,6 +174,19 @@ public final class UpstreamResolver {
   }
 
   /**
+   * Returns the virtual address of a Service as it is written.
+   *
+   * @param namespace the namespace
+   * @param name the name
+   * @return the address, {@code None}, or empty if the cluster chooses it or there is no such
+   *     Service
+   */
+  public String clusterIp(String namespace, String name) {
+    Service service = manifests.service(namespace, name);
+    return service == null ? "" : service.clusterIp();
+  }
+
+  /**
    * Returns whether what the input does not hold does not exist.
    *
    * @return {@code true} if the input is the whole truth about endpoints

@@ -121,7 +121,7 @@ class AnnotationReaderTest {
     assertThat(only(values).message())
         .isEqualTo(
             "the annotation nginx.ingress.kubernetes.io/permanent-redirect has no value, so the"
-                + " annotations of its group count as absent");
+                + " annotations of its group count as absent: from-to-www-redirect");
   }
 
   /** Section 9.2: a relative temporal value voids the group. */
@@ -135,7 +135,7 @@ class AnnotationReaderTest {
     assertThat(only(values).message())
         .endsWith(
             "/temporal-redirect is \"/x\", which is no http or https URL, so the annotations of its"
-                + " group count as absent");
+                + " group count as absent: from-to-www-redirect");
   }
 
   /** Section 9.2: temporal first, then permanent; the other is ignored, faults and all. */
@@ -465,7 +465,7 @@ class AnnotationReaderTest {
     assertThat(only(firewall).message())
         .isEqualTo(
             "the annotation nginx.ingress.kubernetes.io/enable-modsecurity is \"yes\", which is not"
-                + " allowed, so the default holds; it asks for a protection, which the controller"
+                + " allowed, so the default holds: false; it asks for a protection, which the controller"
                 + " forgets, so its routes are closed here and answer 503");
     assertThat(only(firewall).isError()).isTrue();
 
@@ -496,26 +496,19 @@ class AnnotationReaderTest {
     for (String text : List.of("", name.matches("limit-.*|enable-.*|auth-type") ? "" : "  ")) {
       AnnotationValues values = Annotated.read(name, text);
 
-      // Certificates are asked for by the whole host.
-      boolean isOfHost = name.equals("auth-tls-secret");
-      String reason = "a faulty value: " + name;
-      assertThat(values.closed()).isEqualTo(isOfHost ? null : reason);
-      assertThat(values.hostsClosed()).isEqualTo(isOfHost ? reason : null);
+      assertThat(values.closed()).isEqualTo("a faulty value: " + name);
       assertThat(only(values).isError()).isTrue();
       assertThat(only(values).message())
           .isEqualTo(
               "the annotation nginx.ingress.kubernetes.io/"
                   + name
                   + " has no value and counts as absent; it asks for a protection, which the"
-                  + " controller forgets, so its "
-                  + (isOfHost ? "hosts" : "routes")
-                  + " are closed here and answer 503");
+                  + " controller forgets, so its routes are closed here and answer 503");
     }
     AnnotationValues ignored =
         AnnotationReader.of(PREFIX, ControllerSettings.NONE, true)
             .read(Annotated.ingress(Map.of(name, "")));
     assertThat(ignored.closed()).isNull();
-    assertThat(ignored.hostsClosed()).isNull();
     assertThat(only(ignored).isError()).isTrue();
   }
 
@@ -531,7 +524,7 @@ class AnnotationReaderTest {
         .isEqualTo(
             "the annotation nginx.ingress.kubernetes.io/"
                 + name
-                + " is \"-5\", which is below 0, so the default holds");
+                + " is \"-5\", which is below 0, so the default holds: 0");
     assertThat(Annotated.read(name, "0").findings()).isEmpty();
   }
 

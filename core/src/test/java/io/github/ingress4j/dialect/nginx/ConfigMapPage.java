@@ -117,7 +117,7 @@ final class ConfigMapPage {
             "There are "
                 + Settings.ALL.size()
                 + " settings with a meaning for requests, and "
-                + InternalSettings.KEYS.size()
+                + Settings.INTERNAL.size()
                 + " [more](#settings-of-nginx-as-a-process) that are about nginx and the controller as"
                 + " processes.")
         .table(
@@ -145,8 +145,10 @@ final class ConfigMapPage {
             """
             In a ConfigMap every value is a text, so numbers and booleans are quoted. A value that
             cannot be used leaves the default in force, and
-            [setting-invalid](rules/setting-invalid.md) reports it; only `annotations-risk-level`
-            takes every unknown word for Low. *True or false* may also be written `1`, `t`, `T`,
+            [setting-invalid](rules/setting-invalid.md) reports it. Two differ: a value of a setting
+            that says who may pass (an address list, `block-cidrs`, `enable-modsecurity`,
+            `global-auth-url` and its cache) closes the routes that it covers, and
+            `annotations-risk-level` takes every unknown word for Low. *True or false* may also be written `1`, `t`, `T`,
             `TRUE`, `True`, and `0`, `f`, `F`, `FALSE`, `False`; an empty text is false, and 0 where a
             number is wanted. Keys that the controller does not know are reported as
             [setting-unknown](rules/setting-unknown.md). *Annotation* names what an Ingress can write
@@ -242,7 +244,7 @@ final class ConfigMapPage {
                 + rules("setting-no-effect")
                 + " says so. Set what you need of them in the server that the filter runs in.")
         .block(
-            InternalSettings.KEYS.stream()
+            Settings.INTERNAL.stream()
                 .sorted()
                 .map(Markdown::code)
                 .collect(Collectors.joining(" · ")));
