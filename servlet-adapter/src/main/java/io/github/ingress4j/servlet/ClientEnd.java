@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *   <caption>What containers do in ways of their own</caption>
  *   <tr><th></th><th>Tomcat</th><th>Undertow</th><th>Jetty</th></tr>
  *   <tr><td>bytes that were left unread</td><td>called for again and again, and read in calls
- *       only</td><td colspan="2">read by anybody, once there is room</td></tr>
+ *       only</td><td>never: a thread waits for bytes, because its flags are no other thread's
+ *       to use beside its calls</td><td>read by anybody, once there is room</td></tr>
  *   <tr><td>the client's end</td><td>an error, again and again</td><td colspan="2">said
  *       once</td></tr>
  *   <tr><td>the end of one direction</td><td>cannot be said</td><td colspan="2">closing the
@@ -70,6 +71,11 @@ final class ClientEnd {
    */
   boolean isReadInCalls() {
     return isTomcat;
+  }
+
+  /** Whether bytes are waited for, since nobody may read beside the container's calls. */
+  boolean isWaitedFor() {
+    return !isTomcat && jetty == null;
   }
 
   /** Whether the container can be made to call. */

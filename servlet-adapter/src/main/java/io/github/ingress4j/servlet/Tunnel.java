@@ -90,6 +90,10 @@ final class Tunnel {
 
   private volatile @Nullable ClientEnd client;
   private volatile @Nullable Thread own;
+
+  /** Who waits for bytes of the client, if anybody does. */
+  private volatile @Nullable Thread reader;
+
   private volatile boolean isOver;
   private volatile long lastByteNanos = System.nanoTime();
   private final Stopwatch toClient = new Stopwatch();
@@ -140,7 +144,11 @@ final class Tunnel {
       ClientEnd current = new ClientEnd(request, jetty, connection);
       client = current;
       tunnels.execute(this::run);
-      current.in().setReadListener(new Calls(current));
+      if (current.isWaitedFor()) {
+        tunnels.execute(() -> waitForBytes(current));
+      } else {
+        current.in().setReadListener(new Calls(current));
+      }
     } catch (RejectedExecutionException e) {
       end(false);
     } catch (IOException | RuntimeException e) {
@@ -180,6 +188,31 @@ final class Tunnel {
     } finally {
       own = null;
       end(isClean);
+    }
+  }
+
+  /** From the client to the back end, on a thread that waits. */
+  private void waitForBytes(ClientEnd current) {
+    reader = Thread.currentThread();
+    try {
+      byte[] buffer = new byte[RequestBody.BUFFER];
+      for (int count = current.in().read(buffer); count >= 0; count = current.in().read(buffer)) {
+        lastByteNanos = System.nanoTime();
+        toBackEnd.start();
+        try {
+          backEnd.write(buffer, count);
+        } finally {
+          toBackEnd.stop();
+        }
+        lastByteNanos = System.nanoTime();
+      }
+      clientAtEnd();
+    } catch (IOException | RuntimeException e) {
+      if (!isGone()) {
+        abort();
+      }
+    } finally {
+      reader = null;
     }
   }
 
@@ -496,6 +529,10 @@ final class Tunnel {
       ClientEnd current = client;
       if (current != null) {
         current.close();
+      }
+      Thread waiting = reader;
+      if (waiting != null) {
+        waiting.interrupt();
       }
     } finally {
       seat.close();
