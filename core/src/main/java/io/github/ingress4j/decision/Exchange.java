@@ -793,7 +793,7 @@ public final class Exchange {
    *
    * <p>Immutable and thread-safe.
    *
-   * @param status the status, 200 to 599
+   * @param status the status, 200 to 599, or 101 if the other side switches to another protocol
    * @param fields the values of the header fields by name, found in any case, one value a line; one
    *     character is one byte
    */
@@ -805,8 +805,9 @@ public final class Exchange {
      * @throws IllegalArgumentException if {@code status} is not a final status
      */
     public ReplyHead {
-      if (status < 200 || status > 599) {
-        throw new IllegalArgumentException("status " + status + " is not between 200 and 599");
+      if (status != 101 && (status < 200 || status > 599)) {
+        throw new IllegalArgumentException(
+            "status " + status + " is neither 101 nor between 200 and 599");
       }
       Map<String, List<String>> copy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
       fields.forEach((name, values) -> copy.put(name, List.copyOf(values)));
@@ -816,7 +817,7 @@ public final class Exchange {
     /**
      * Makes a head without fields.
      *
-     * @param status the status, 200 to 599
+     * @param status the status, 200 to 599, or 101
      */
     public ReplyHead(int status) {
       this(status, Map.of());

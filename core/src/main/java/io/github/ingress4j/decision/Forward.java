@@ -7,6 +7,7 @@ import io.github.ingress4j.policy.CanonicalRequest;
 import io.github.ingress4j.policy.ExternalAuth;
 import io.github.ingress4j.policy.HeaderEdits;
 import io.github.ingress4j.policy.Mirror;
+import io.github.ingress4j.policy.Upgrade;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -157,6 +158,35 @@ public final class Forward implements Decision {
    */
   public void eachHeader(BiConsumer<String, String> line) {
     plan.request().client().eachHeader(edits(), line);
+  }
+
+  /**
+   * Returns what the client asks to go on in instead of HTTP. An adapter that can carry it out adds
+   * {@code Connection: upgrade} and {@code Upgrade}, and passes an answer 101 on if {@link
+   * Upgrade#chosenBy} knows it; {@link #eachHeader} names neither field. Without them the request
+   * is an ordinary one.
+   *
+   * @return the protocols; {@code null} if nothing is asked for, or if it does not fit how this
+   *     back end is spoken to: over HTTP/1.1, without fields {@code Connection} and {@code Upgrade}
+   *     from the rules
+   */
+  public @Nullable Upgrade upgrade() {
+    TransportSettings transport = transport();
+    boolean isPlain =
+        transport.protocol() == TransportSettings.Protocol.HTTP
+            || transport.protocol() == TransportSettings.Protocol.HTTPS;
+    if (!isPlain
+        || isErrorPage()
+        || transport.version() != TransportSettings.Version.HTTP_1_1
+        || transport.connection() != null) {
+      return null;
+    }
+    Upgrade asked = Upgrade.of(plan.request().view());
+    if (asked == null) {
+      return null;
+    }
+    HeaderEdits edits = edits();
+    return edits.covers("Upgrade") || edits.covers("Connection") ? null : asked;
   }
 
   /**

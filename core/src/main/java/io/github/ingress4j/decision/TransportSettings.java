@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout how long to wait for a connection
  * @param sendTimeout how long to wait for room to send more of a request
  * @param readTimeout how long to wait for the next bytes of the answer
- * @param connection the value of the field {@code Connection} to send, or {@code null} for none; an
- *     upgrade that the adapter carries out has its own
+ * @param connection the value of the field {@code Connection} to send, or {@code null} for none;
+ *     with one, no request is upgraded
  * @param buffersRequest whether the whole body of a request is read before any of it is sent
  * @param buffersResponse whether an answer is read as fast as the back end sends it, so that a slow
  *     client does not hold the back end

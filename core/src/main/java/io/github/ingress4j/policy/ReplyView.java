@@ -14,7 +14,7 @@ public interface ReplyView {
   /**
    * Returns the status.
    *
-   * @return 200 to 599
+   * @return 200 to 599, or 101
    */
   int status();
 

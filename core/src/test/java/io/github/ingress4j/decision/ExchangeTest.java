@@ -512,8 +512,8 @@ class ExchangeTest {
     assertThat(new Redirect(route, 308, "/", HeaderEdits.NONE).location()).isEqualTo("/");
     assertThatThrownBy(() -> new Answer(null, 199, Answer.Reason.HEALTH, "", HeaderEdits.NONE))
         .hasMessage("status 199 is not between 200 and 599");
-    assertThatThrownBy(() -> new Exchange.ReplyHead(101))
-        .hasMessage("status 101 is not between 200 and 599");
+    assertThatThrownBy(() -> new Exchange.ReplyHead(100))
+        .hasMessage("status 100 is neither 101 nor between 200 and 599");
     assertThatThrownBy(
             () ->
                 Route.of(

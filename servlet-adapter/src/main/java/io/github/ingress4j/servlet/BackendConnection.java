@@ -18,6 +18,8 @@ import org.apache.hc.core5.http.io.HttpMessageParser;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.http.message.BasicLineFormatter;
 import org.apache.hc.core5.http.message.BasicLineParser;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,9 @@ final class BackendConnection extends DefaultManagedHttpClientConnection {
 
   /** What lies under TLS, if there is any. */
   private @Nullable Socket carrier;
+
+  /** Whether it belongs to somebody else now, and is closed for the library. */
+  private volatile boolean isDetached;
 
   private BackendConnection(HeadParser parser) {
     super(
@@ -94,6 +99,46 @@ final class BackendConnection extends DefaultManagedHttpClientConnection {
         && (under == null || under.getInputStream().available() == 0);
   }
 
+  /** Takes the connection out of the library's hands, which must discard it then. */
+  BackendStream detach() throws IOException {
+    Socket socket = getSocket();
+    if (socket == null) {
+      throw new IOException("the connection is closed");
+    }
+    Socket under = carrier;
+    BackendStream stream =
+        new BackendStream(socket, under == null ? socket : under, parser.buffer());
+    isDetached = true;
+    return stream;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return !isDetached && super.isOpen();
+  }
+
+  @Override
+  public void setSocketTimeout(Timeout timeout) {
+    // The library gives whatever it closes a last second.
+    if (!isDetached) {
+      super.setSocketTimeout(timeout);
+    }
+  }
+
+  @Override
+  public void close(CloseMode mode) {
+    if (!isDetached) {
+      super.close(mode);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (!isDetached) {
+      super.close();
+    }
+  }
+
   /** Writes the version that a request has; the library's own knows only one. */
   private static final class RequestWriter extends DefaultHttpRequestWriter {
 
@@ -121,6 +166,10 @@ final class BackendConnection extends DefaultManagedHttpClientConnection {
         throws IOException, HttpException {
       this.buffer = buffer;
       return strict.parse(buffer, new HeadStream(in));
+    }
+
+    @Nullable SessionInputBuffer buffer() {
+      return buffer;
     }
 
     int buffered() {

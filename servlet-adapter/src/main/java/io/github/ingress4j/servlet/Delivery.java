@@ -31,6 +31,7 @@ final class Delivery implements AutoCloseable {
   private boolean isBodyKnown;
   private @Nullable Upload upload;
   private boolean isAnswerOut;
+  private boolean isTunnel;
   private long responseBytes;
 
   Delivery(
@@ -174,6 +175,16 @@ final class Delivery implements AutoCloseable {
   /** Takes notice that the client has the whole answer of a back end. */
   void answered() {
     isAnswerOut = true;
+  }
+
+  /** Takes notice that the exchange goes on in a tunnel, and ends with it. */
+  void tunnelled() {
+    isTunnel = true;
+  }
+
+  /** Whether the exchange outlives the request. */
+  boolean isTunnel() {
+    return isTunnel;
   }
 
   /** Takes over an upload that may still be reading from the client. */

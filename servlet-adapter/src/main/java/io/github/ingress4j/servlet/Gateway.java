@@ -106,6 +106,7 @@ final class Gateway implements AutoCloseable {
             tls,
             new BodyBuffers(temporary(context), settings.maxBufferedBytes()),
             watchdog,
+            new Tunnels(settings.tunnels(), watchdog),
             drain,
             new HttpProxy.Settings(settings.marksRequests(), limits.idleTime(), Pace.Time.SYSTEM),
             log);
@@ -166,6 +167,7 @@ final class Gateway implements AutoCloseable {
       return;
     }
     Exchange exchange = settings.exchanges().apply(view);
+    boolean isTunnel = false;
     try {
       if (observed != null) {
         exchange.observe(observed);
@@ -174,18 +176,21 @@ final class Gateway implements AutoCloseable {
       if (drain.isBegun()) {
         Answers.closeConnection(view, response);
       }
-      serve(exchange, view, request, response, chain, observed);
+      isTunnel = serve(exchange, view, request, response, chain, observed);
     } finally {
+      // A tunnel lives on, and ends its exchange when it is over.
+      Runnable end = isTunnel ? () -> {} : exchange::end;
       RequestEnd.of(
           request,
           () -> {
-            exchange.end();
+            end.run();
             drain.leave();
           });
     }
   }
 
-  private void serve(
+  /** Returns whether the request has become a tunnel. */
+  private boolean serve(
       Exchange exchange,
       ServletRequestView view,
       HttpServletRequest request,
@@ -199,13 +204,14 @@ final class Gateway implements AutoCloseable {
     }
     if (refusal != null) {
       answer(refusal, view, response, hasBody(view), observed);
-      return;
+      return false;
     }
     Decision decision = doorkeeper.decide(exchange, view);
     if (decision instanceof Forward forward) {
       try (Serving serving =
           new Serving(exchange, forward, view, request, response, chain, observed)) {
         serving.run(forward);
+        return serving.delivery.isTunnel();
       }
     } else if (chain != null
         && settings.passesUnmatched()
@@ -218,6 +224,7 @@ final class Gateway implements AutoCloseable {
     } else {
       answer(decision, view, response, hasBody(view), observed);
     }
+    return false;
   }
 
   /** Lets go of what was kept for rules of before, such as the key of a Secret. */

@@ -6,13 +6,19 @@ import io.github.ingress4j.balance.AddressPolicy;
 import io.github.ingress4j.balance.Endpoint;
 import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.decision.Exchange;
+import io.github.ingress4j.diagnostic.PrintableText;
+import io.github.ingress4j.policy.HeaderName;
 import io.github.ingress4j.policy.RequestView;
+import io.github.ingress4j.policy.Upgrade;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -29,6 +35,11 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
     permits IngressFilter.Builder, IngressProxyServlet.Builder {
 
+  private static final int DEFAULT_TUNNELS = 1_000;
+
+  /** How long clients of WebSockets have to take their leave. */
+  private static final long FAREWELL_NANOS = 5_000_000_000L;
+
   private @Nullable Supplier<IngressRouter> router;
   private @Nullable Function<RequestView, Exchange> exchanges;
   private UnaryOperator<Endpoint> reached = UnaryOperator.identity();
@@ -40,6 +51,8 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
   private @Nullable SSLContext sslContext;
   private long maxBufferedBytes = BodyBuffers.DEFAULT_LIMIT;
   private boolean marksRequests = true;
+  private int maxTunnels = DEFAULT_TUNNELS;
+  private Set<String> upgrades = Set.of(Upgrade.WEBSOCKET);
   private final List<GatewayObserver> observers = new ArrayList<>();
   private Limits limits = Limits.DEFAULT;
   private final Map<ResourceKind, ResourceBackendHandler> resources = new HashMap<>();
@@ -179,6 +192,22 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
   }
 
   /**
+   * Sets how many connections may be upgraded at a time, to WebSockets and whatever else is
+   * allowed. A request that asks for one more is answered 503.
+   *
+   * @param value the connections, 0 or more; 1,000 if it is not set
+   * @return this builder
+   * @throws IllegalArgumentException if it is negative
+   */
+  public B maxTunnels(int value) {
+    if (value < 0) {
+      throw new IllegalArgumentException(value + " tunnels must be 0 or more");
+    }
+    maxTunnels = value;
+    return self();
+  }
+
+  /**
    * Adds somebody who watches the requests; without one, nothing is measured.
    *
    * @param value the observer, such as an {@link AccessLog}
@@ -259,6 +288,34 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
   }
 
   /**
+   * Sets which protocols connections may be upgraded to. What is not named here is not asked of a
+   * back end: the request goes there as an ordinary one. In a protocol of which the router knows
+   * nothing, a client and a back end may say to each other whatever they like.
+   *
+   * @param protocols names without versions, in any letter case; {@code websocket} alone if this is
+   *     not called; none for no upgrades
+   * @return this builder
+   * @throws IllegalArgumentException if one is no token, or carries HTTP, as {@code h2c} does: its
+   *     requests would pass by all rules
+   */
+  public B upgrades(String... protocols) {
+    Set<String> names = new TreeSet<>();
+    for (String protocol : protocols) {
+      if (!HeaderName.isToken(protocol)) {
+        throw new IllegalArgumentException(
+            PrintableText.quote(protocol) + " is not the name of a protocol, without a version");
+      }
+      if (Upgrade.carriesHttp(protocol)) {
+        throw new IllegalArgumentException(
+            PrintableText.quote(protocol) + " carries requests, which would pass by all rules");
+      }
+      names.add(protocol.toLowerCase(Locale.ROOT));
+    }
+    upgrades = Set.copyOf(names);
+    return self();
+  }
+
+  /**
    * Sets how long requests under way may take when the container takes the filter or servlet out of
    * service. Then their connections to back ends are broken.
    *
@@ -314,6 +371,7 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
         sslContext,
         maxBufferedBytes,
         marksRequests,
+        new Tunnels.Settings(maxTunnels, upgrades, FAREWELL_NANOS),
         List.copyOf(observers),
         limits,
         Map.copyOf(resources));
@@ -339,6 +397,7 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
       @Nullable SSLContext sslContext,
       long maxBufferedBytes,
       boolean marksRequests,
+      Tunnels.Settings tunnels,
       List<GatewayObserver> observers,
       Limits limits,
       Map<ResourceKind, ResourceBackendHandler> resources) {}

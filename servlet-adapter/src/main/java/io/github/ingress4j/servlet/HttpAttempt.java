@@ -8,6 +8,7 @@ import io.github.ingress4j.decision.Step;
 import io.github.ingress4j.decision.TransportSettings;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.policy.HeaderEdits;
+import io.github.ingress4j.policy.Upgrade;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
@@ -64,6 +65,11 @@ final class HttpAttempt implements Attempt {
   private final TransportSettings transport;
   private final Timeout readTimeout;
 
+  /** What the client asks for instead of HTTP, and a place for it. */
+  private final @Nullable Upgrade upgrade;
+
+  private Tunnels.@Nullable Seat seat;
+  private boolean isTunnel;
   private @Nullable ConnectionEndpoint endpoint;
   private volatile @Nullable HttpClientConnection connection;
   private @Nullable Upload upload;
@@ -85,10 +91,17 @@ final class HttpAttempt implements Attempt {
     view = delivery.view();
     transport = forward.transport();
     readTimeout = Timeout.of(transport.readTimeout());
+    upgrade = proxy.tunnels().wanted(forward, delivery.request());
   }
 
   @Override
   public @Nullable Step run(List<InetSocketAddress> addresses) throws IOException {
+    if (upgrade != null) {
+      seat = proxy.tunnels().take();
+      if (seat == null) {
+        return failed(Exchange.Failure.OVERLOADED, 0);
+      }
+    }
     RequestBody body;
     try {
       body = forward.sendsBody() ? delivery.body(transport) : null;
@@ -117,6 +130,9 @@ final class HttpAttempt implements Attempt {
       try {
         reply = exchangeHeads(body);
         Replies.check(reply);
+        if (reply.getCode() == 101 && protocolOf(reply) == null) {
+          throw new ProtocolException("101 to something else than what was asked for");
+        }
         headNanos = System.nanoTime() - start;
       } catch (NotQuietException e) {
         // Nothing was sent. In the end a new connection is taken, which cannot be of this kind.
@@ -144,6 +160,10 @@ final class HttpAttempt implements Attempt {
     }
     Step step = exchange.replied(forward, Replies.head(reply), lostBytes(body));
     if (step instanceof Relay relay) {
+      if (relay.status() == 101) {
+        switchProtocols(reply, relay);
+        return null;
+      }
       keepAliveSeconds = Replies.keepAliveSeconds(reply);
       new ReplyRelay(delivery, relay, transport.rate()).pass(reply);
       isClean = true;
@@ -152,6 +172,39 @@ final class HttpAttempt implements Attempt {
     }
     drop(reply);
     return step;
+  }
+
+  /** The protocol that an answer switches to; null if it is no proper 101. */
+  private @Nullable String protocolOf(ClassicHttpResponse reply) {
+    return upgrade == null ? null : upgrade.chosenBy(Replies.head(reply));
+  }
+
+  /** Makes a tunnel of both connections; the container begins it once the servlet is through. */
+  private void switchProtocols(ClassicHttpResponse reply, Relay relay) throws IOException {
+    String protocol = protocolOf(reply);
+    Tunnels.Seat taken = seat;
+    ConnectionEndpoint leased = endpoint;
+    if (protocol == null
+        || taken == null
+        || leased == null
+        || !(connection instanceof BackendConnection own)) {
+      throw new IllegalStateException("nothing to switch to");
+    }
+    TunnelHandler handler =
+        new ReplyRelay(delivery, relay, transport.rate()).upgrade(reply, protocol);
+    BackendStream stream = own.detach();
+    proxy.connections().discard(leased);
+    endpoint = null;
+    connection = null;
+    isTunnel = true;
+    delivery.tunnelled();
+    handler.leadTo(
+        new Tunnel(
+            proxy.tunnels(),
+            taken,
+            new Tunnel.Origin(exchange, forward, connectNanos, headNanos, protocol),
+            delivery.request(),
+            stream));
   }
 
   /**
@@ -269,7 +322,7 @@ final class HttpAttempt implements Attempt {
     }
     ClassicHttpResponse reply = receiveHead(opened);
     int status = reply.getCode();
-    if (!message.getMethod().equals("HEAD") && status != 204 && status != 304) {
+    if (!message.getMethod().equals("HEAD") && status != 101 && status != 204 && status != 304) {
       Replies.requireFraming(reply);
       opened.receiveResponseEntity(reply);
     }
@@ -333,6 +386,9 @@ final class HttpAttempt implements Attempt {
     }
     if (transport.connection() != null) {
       message.addHeader("Connection", transport.connection());
+    } else if (upgrade != null) {
+      message.addHeader("Connection", "upgrade");
+      message.addHeader("Upgrade", String.join(", ", upgrade.protocols()));
     }
     if (body != null) {
       if (body.getContentLength() >= 0) {
@@ -354,7 +410,7 @@ final class HttpAttempt implements Attempt {
       awaitHead(opened);
       ClassicHttpResponse reply = opened.receiveResponseHeader();
       int status = reply.getCode();
-      if (status >= 200) {
+      if (status >= 200 || (status == 101 && upgrade != null)) {
         return reply;
       }
       if (status == 101) {
@@ -418,6 +474,12 @@ final class HttpAttempt implements Attempt {
 
   @Override
   public void close() {
+    if (isTunnel) {
+      return;
+    }
+    if (seat != null) {
+      seat.close();
+    }
     if (!isClean || (upload != null && !upload.isComplete())) {
       abort();
     }

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
  *       Attempt     one request to one back end, over HTTP/1 or HTTP/2
  *         Upload    a long body, sent by a thread of its own
  *       ReplyRelay  one answer on its way to the client
+ *       Tunnel      what an answer 101 begins, longer than the request
  * </pre>
  *
  * <p>Thread-safe. Sources: RFC 9110 section 7.6, RFC 9112, RFC 9113.
@@ -30,6 +31,7 @@ final class HttpProxy implements AutoCloseable {
   private final Drain drain;
   private final Settings settings;
   private final RareLog log;
+  private final Tunnels tunnels;
   private final ExecutorService uploads;
 
   /**
@@ -46,6 +48,7 @@ final class HttpProxy implements AutoCloseable {
       BackendTls tls,
       BodyBuffers buffers,
       Watchdog watchdog,
+      Tunnels tunnels,
       Drain drain,
       Settings settings,
       RareLog log) {
@@ -56,6 +59,7 @@ final class HttpProxy implements AutoCloseable {
     this.drain = drain;
     this.settings = settings;
     this.log = log;
+    this.tunnels = tunnels;
     uploads =
         Executors.newCachedThreadPool(
             task -> {
@@ -111,6 +115,10 @@ final class HttpProxy implements AutoCloseable {
     return log;
   }
 
+  Tunnels tunnels() {
+    return tunnels;
+  }
+
   /** The threads that send long bodies, and what connections of HTTP/2 have to say. */
   ExecutorService uploads() {
     return uploads;
@@ -119,6 +127,7 @@ final class HttpProxy implements AutoCloseable {
   @Override
   public void close() {
     h2.close();
+    tunnels.close();
     uploads.shutdownNow();
     Drain.awaitQuietly(uploads);
   }

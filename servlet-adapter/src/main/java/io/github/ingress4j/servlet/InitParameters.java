@@ -101,6 +101,13 @@ final class InitParameters {
           }
           settings.maxBufferedBytes(Long.parseLong(value));
         }
+        case "max-tunnels" -> {
+          if (!FrontDoor.isNumber(value) || value.length() > 9) {
+            throw bad(name, value, "a number of connections", null);
+          }
+          settings.maxTunnels(Integer.parseInt(value));
+        }
+        case "upgrades" -> apply(name, () -> settings.upgrades(names(value)));
         case "eject-failing-endpoints" ->
             router.ejectFailingEndpoints(
                 oneOf(name, value, Switch.values(), InitParameters::lower) == Switch.ON);
@@ -178,6 +185,13 @@ final class InitParameters {
       }
     }
     return paths.toArray(new Path[0]);
+  }
+
+  /** The parts of a list; none for {@code none}. */
+  private static String[] names(String value) {
+    return value.equals("none")
+        ? new String[0]
+        : Stream.of(value.split(",", -1)).map(String::trim).toArray(String[]::new);
   }
 
   private List<Cidr> blocks(String name, String value) throws ServletException {

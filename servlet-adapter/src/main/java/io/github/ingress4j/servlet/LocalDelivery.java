@@ -102,7 +102,8 @@ final class LocalDelivery {
         exchange.replied(
             forward,
             new Exchange.ReplyHead(
-                status >= 200 && status <= 599 ? status : 500, Answers.fields(response)),
+                status == 101 || (status >= 200 && status <= 599) ? status : 500,
+                Answers.fields(response)),
             1);
     if (step instanceof Relay relay) {
       if (!response.isCommitted()) {

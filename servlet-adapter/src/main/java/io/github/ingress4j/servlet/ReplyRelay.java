@@ -3,6 +3,7 @@ package io.github.ingress4j.servlet;
 import io.github.ingress4j.decision.Relay;
 import io.github.ingress4j.decision.TransportSettings;
 import io.github.ingress4j.policy.HeaderName;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
@@ -103,6 +104,26 @@ final class ReplyRelay {
 
   private boolean isForHttp2() {
     return !delivery.view().httpVersion().startsWith("1.");
+  }
+
+  /**
+   * Passes an answer 101 on, without the fields that end here.
+   *
+   * @return what gets the client's connection when the servlet is through
+   */
+  TunnelHandler upgrade(ClassicHttpResponse reply, String protocol) throws IOException {
+    passHead(reply);
+    TunnelHandler handler;
+    try {
+      handler = delivery.request().upgrade(TunnelHandler.class);
+    } catch (ServletException | RuntimeException e) {
+      response.reset();
+      throw new IOException("this container does not hand connections over", e);
+    }
+    // After the container's own, which may be what the client likes best.
+    response.setHeader("Connection", "Upgrade");
+    response.setHeader("Upgrade", protocol);
+    return handler;
   }
 
   /** Whether the client can be sent fields after the body, and has said that it takes them. */

@@ -18,8 +18,6 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,21 +59,17 @@ final class ObserverTest {
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private RecordingUpstream upstream;
-  private int closedPort;
   private int port;
 
   @BeforeEach
   void start() throws Exception {
     upstream = new RecordingUpstream();
     resources.add(upstream);
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      closedPort = socket.getLocalPort();
-    }
     IngressProxyServlet servlet =
         IngressProxyServlet.builder()
             .router(IngressRouter.builder().manifests("rules.yaml", RULES).build())
             .backend("default/pay:80", "127.0.0.1:" + upstream.port())
-            .backend("default/gone:80", "127.0.0.1:" + closedPort)
+            .backend("default/gone:80", "127.0.0.1:1")
             .observer(new Failing())
             .observer(AccessLog.to(lines::add))
             .observer(MicrometerObserver.of(registry))

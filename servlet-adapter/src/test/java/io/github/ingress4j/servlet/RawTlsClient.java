@@ -41,6 +41,11 @@ final class RawTlsClient {
     return new RawTlsClient(null);
   }
 
+  /** What it believes and shows, for other clients. */
+  SSLContext context() {
+    return context;
+  }
+
   RawTlsClient speaking(String protocol) {
     protocols = new String[] {protocol};
     return this;

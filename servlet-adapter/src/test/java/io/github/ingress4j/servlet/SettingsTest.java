@@ -128,6 +128,8 @@ final class SettingsTest {
     parameters.put("unmatched", "404");
     parameters.put("max-buffered-bytes", "0");
     parameters.put("loop-protection", "off");
+    parameters.put("max-tunnels", "0");
+    parameters.put("upgrades", "websocket, SPDY");
     parameters.put("eject-failing-endpoints", "off");
     parameters.put("max-requests", "500");
     parameters.put("max-requests-per-backend", "100");
@@ -143,6 +145,7 @@ final class SettingsTest {
     parameters.put("mode", "proxy");
     parameters.put("unmatched", "chain");
     initFilter();
+    parameters.put("upgrades", "none");
     parameters.put("dialect", "ingress-nginx");
     parameters.put("config-map", "shop/settings");
     initFilter();
@@ -166,6 +169,11 @@ final class SettingsTest {
           mode              | fast        | "fast" is not attributes or forward or proxy
           unmatched         | 405         | "405" is not chain or 404
           max-buffered-bytes | 1g         | init-parameter max-buffered-bytes: "1g" is not a number
+          max-tunnels       | many        | init-parameter max-tunnels: "many" is not a number of
+          max-tunnels       | 1000000000  | "1000000000" is not a number of connections
+          upgrades          | spdy/3.1    | "spdy/3.1" is not the name of a protocol
+          upgrades          | h2c         | init-parameter upgrades: "h2c" carries requests
+          upgrades          | websocket,  | init-parameter upgrades: "" is not the name of a protocol
           eject-failing-endpoints | 1     | "1" is not on or off
           max-requests      | 0           | init-parameter max-requests: 0 must be 1 or more
           max-requests-per-backend | -1   | "-1" is not a number of at most 9 digits

@@ -23,7 +23,7 @@ final class ProxyAnnotations {
           .text(Group.CONNECTION, "connection-proxy-header", Allowed.spelled("close", "keep-alive"))
           .byDefaultText("upgrade if the request upgrades")
           .onInvalid(DROP)
-          .does("is the header Connection that is sent upstream")
+          .does("is the header Connection that is sent upstream, and so prevents upgrades")
           .enforced();
 
   static final Annotation<Integer> CONNECT_TIMEOUT =
