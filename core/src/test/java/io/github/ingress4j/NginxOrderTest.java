@@ -120,7 +120,8 @@ class NginxOrderTest {
           # 4 to 6, 6 to 7, 7 to 8
           app-root     | body        | POST    | a.test     | /    | 302                   | 413 body-too-large
           body         | slash       | POST    | a.test     | /x   | 413 body-too-large    | 301
-          slash        | closed      | GET     | a.test     | /x   | 301                   | 503 route-closed
+          # 8 to 7: what is closed leads nowhere, section 4.4
+          closed       | slash       | GET     | a.test     | /x   | 503 route-closed      | 301
           # 8 to 9, 9 to 10
           closed       | cors        | OPTIONS | a.test     | /x   | 503 route-closed      | 204 preflight
           denied       | cors        | OPTIONS | a.test     | /x   | 503 route-closed      | 204 preflight

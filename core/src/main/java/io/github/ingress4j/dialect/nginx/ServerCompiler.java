@@ -184,10 +184,13 @@ final class ServerCompiler {
             target.closed(),
             target.policies().toBuilder()
                 .slashRedirect(
-                    new SlashRedirect(
-                        chosen.path(),
-                        isRelative,
-                        values.flag(RewriteAnnotations.USE_PORT_IN_REDIRECTS)))
+                    // What is closed here leads nowhere, and says so at once.
+                    target.closed() != null
+                        ? null
+                        : new SlashRedirect(
+                            chosen.path(),
+                            isRelative,
+                            values.flag(RewriteAnnotations.USE_PORT_IN_REDIRECTS)))
                 .build()));
   }
 
