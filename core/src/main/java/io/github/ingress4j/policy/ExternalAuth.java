@@ -87,7 +87,8 @@ public final class ExternalAuth {
   private ExternalAuth(Builder builder) {
     url = new UrlTemplate(builder.url);
     location = builder.location;
-    scope = builder.host + builder.location;
+    // Whoever asks for something else, such as more rights, must not get an old answer.
+    scope = builder.host + builder.location + '\0' + builder.url.text();
     method = builder.method;
     signIn = builder.signIn == null ? null : new UrlTemplate(builder.signIn);
     signInParameter = builder.signInParameter;

@@ -421,7 +421,7 @@ class ExternalAuthTest {
     assertThat(cache.weight()).isZero();
   }
 
-  /** The key holds host, path and path type of the rule. */
+  /** The key holds host, path and path type of the rule, and what its URL asks for. */
   @Test
   void doesNotGiveTheAnswerOfOneRuleToAnother() {
     ExternalAuth auth = caching("5m");
@@ -432,7 +432,8 @@ class ExternalAuthTest {
         List.of(
             auth().rule("b.shop", "/foo", "Prefix"),
             auth().rule("a.shop", "/bar", "Prefix"),
-            auth().rule("a.shop", "/foo", "Exact"))) {
+            auth().rule("a.shop", "/foo", "Exact"),
+            ExternalAuth.builder(template(URL + "&role=admin")).rule("a.shop", "/foo", "Prefix"))) {
       assertThat(
               other
                   .cache(template("$http_authorization"), List.of())
