@@ -557,6 +557,17 @@ class ExternalAuthTest {
     assertThat(times == null ? null : read.toString()).isEqualTo(expected);
   }
 
+  /** There is no date that far away, and nobody waits for it. */
+  @Test
+  void remembersNothingLongerThanDatesReach() {
+    ExternalAuth auth = caching("any 999999999y999999999M");
+    auth.remember(of("a"), TestReply.of(200), cache);
+    now = now.plusSeconds(9_999_999_998L);
+    assertThat(auth.cached(of("a"), cache)).isNotNull();
+    now = now.plusSeconds(1);
+    assertThat(auth.cached(of("a"), cache)).isNull();
+  }
+
   @Test
   void takesTheFirstTimeThatFits() {
     ExternalAuth auth = caching("200 1s, any 5s");
