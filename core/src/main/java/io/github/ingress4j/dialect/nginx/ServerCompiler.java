@@ -15,6 +15,7 @@ import io.github.ingress4j.diagnostic.SourceSpan;
 import io.github.ingress4j.dialect.upstream.UpstreamResolver;
 import io.github.ingress4j.manifest.HttpIngressPath;
 import io.github.ingress4j.policy.AppRoot;
+import io.github.ingress4j.policy.BodyLimit;
 import io.github.ingress4j.policy.FixedRedirect;
 import io.github.ingress4j.policy.HttpsRedirect;
 import io.github.ingress4j.policy.Rewrite;
@@ -237,6 +238,9 @@ final class ServerCompiler {
     return RoutePolicies.builder()
         .appRoot(appRoot)
         .access(AccessCompiler.ofSettings(context.settings(), hostAccess))
+        .bodyLimit(
+            BodyLimit.parse(
+                Objects.requireNonNull(context.settings().get(Settings.PROXY_BODY_SIZE))))
         .reply(
             ReplyCompiler.ofSettings(
                 context.settings(), context.references(), context.groupNames()))
