@@ -186,13 +186,18 @@ final class ServerCompiler {
             target.policies().toBuilder()
                 .slashRedirect(
                     // What is closed here leads nowhere, and says so at once.
-                    target.closed() != null
+                    !(isOpen(exact) || isOpen(prefix))
                         ? null
                         : new SlashRedirect(
                             chosen.path(),
                             isRelative,
                             values.flag(RewriteAnnotations.USE_PORT_IN_REDIRECTS)))
                 .build()));
+  }
+
+  private boolean isOpen(ServerPlan.@Nullable Location location) {
+    Route route = location == null ? null : routes.get(pattern(location));
+    return redirectsToSlash(location) && route != null && route.closed() == null;
   }
 
   private static PathPattern pattern(ServerPlan.Location location) {
