@@ -60,7 +60,7 @@ final class AccessAnnotationRows {
         row("whitelist-source-range", "10.0.0.0/8, 127.0.0.1")
             .changes(place(getFrom("11.0.0.1", URL)), "web", "403 denied")
             .unusable("10.0.0.0/33", DENIED)
-            .unusable("", "annotation-blank", place(getFrom("11.0.0.1", URL)), "web"),
+            .unusable("", "annotation-blank", place(getFrom("11.0.0.1", URL)), "503 route-closed"),
         row("denylist-source-range", "10.0.0.0/8")
             .changes(place(getFrom("10.0.0.1", URL)), "web", "403 denied")
             .unusable("10.0.0", DENIED)

@@ -1323,4 +1323,40 @@ class NginxAccessTest {
     assertThat(endpoint).isNotEqualTo(first.endpoint());
     assertThat(second.requestHeaders().asMap()).containsEntry("X-User", List.of("ann"));
   }
+
+  /** Section 4.4: a location that is closed leads nobody to itself. */
+  @Test
+  void aClosedLocationIsClosedWithoutItsLastSlashToo() {
+    IngressRouter router =
+        new NginxInput()
+            .ingress("own", "a.test /x/ web:80", "auth-type: basic", "auth-secret: none")
+            .ingress("open", "a.test /y/ web:80")
+            .backend("web", "10.0.0.1")
+            .router();
+
+    assertThat(place(router, "http://a.test/x/")).isEqualTo("503 route-closed");
+    assertThat(place(router, "http://a.test/x")).isEqualTo("503 route-closed");
+    assertThat(place(router, "http://a.test/y")).isEqualTo("301");
+  }
+
+  /** Sections 4.4 and 9.2: a place to sign in that begins with a slash is one of this host. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({
+    "relative-redirects: false, http://a.test/login?rd=http://a.test%2Fx",
+    "relative-redirects: true, /login?rd=http://a.test%2Fx",
+    "use-port-in-redirects: true, http://a.test:8080/login?rd=http://a.test%2Fx",
+  })
+  void aRelativePlaceToSignInIsSentAsOtherRedirects(String style, String location) {
+    String[] own = {"auth-url: http://auth.test/", "auth-signin: /login", style};
+
+    assertThat(signIn(web(own))).isEqualTo(location);
+    assertThat(signIn(web(own[0], own[1]).settings(style))).isEqualTo(location);
+  }
+
+  private static String signIn(NginxInput input) {
+    Exchange exchange =
+        input.router().exchange(SimpleRequest.builder().url(URL).localPort(8080).build());
+    assertThat(exchange.first()).isInstanceOf(AskAuth.class);
+    return String.valueOf(((Redirect) exchange.authenticated(new ReplyHead(401))).location());
+  }
 }

@@ -3,6 +3,7 @@ package io.github.ingress4j;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ingress4j.decision.Answer;
+import io.github.ingress4j.decision.AskAuth;
 import io.github.ingress4j.decision.Decision;
 import io.github.ingress4j.decision.Forward;
 import io.github.ingress4j.decision.Redirect;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** ingress-nginx.md sections 1 and 6, auth-tls-*; SEC-31, 40, 41 and 47. */
 class NginxClientCertificateTest {
@@ -206,6 +208,41 @@ class NginxClientCertificateTest {
             Map.entry("ssl-client-issuer-dn", "CN=Root,O=Example Authority,C=DE"));
     assertThat(told(router(input()), request)).isEmpty();
     assertThat(told(input().builder().dialect(Dialect.KUBERNETES).build(), request)).isEmpty();
+  }
+
+  /** Section 12: so is the service of auth-url, which may decide by it. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void servicesThatDecideAreToldWhatIsProved(boolean passesCertificate) {
+    IngressRouter router =
+        router(
+            input(
+                "auth-tls-secret: default/ca",
+                "auth-tls-pass-certificate-to-upstream: " + passesCertificate,
+                "auth-url: http://auth.test/check"));
+    SimpleRequest request =
+        SimpleRequest.builder()
+            .url(SECURE)
+            .header("SSL-Client-Subject-DN", "CN=root")
+            .header("Ssl-Client-Cert", "forged")
+            .clientCertificateChain(List.of(TlsInput.certificate("client")))
+            .build();
+
+    AskAuth ask = (AskAuth) router.exchange(request).first();
+    Map<String, List<String>> told = ask.requestHeaders().asMap();
+
+    assertThat(told)
+        .containsEntry("ssl-client-verify", List.of("SUCCESS"))
+        .containsEntry("ssl-client-subject-dn", List.of("CN=alice,O=Smith\\, Sons,C=DE"))
+        .containsEntry("ssl-client-issuer-dn", List.of("CN=Root,O=Example Authority,C=DE"));
+    if (passesCertificate) {
+      assertThat(told.get("ssl-client-cert"))
+          .singleElement()
+          .asString()
+          .startsWith("-----BEGIN%20CERTIFICATE-----%0A");
+    } else {
+      assertThat(told).containsEntry("ssl-client-cert", List.of());
+    }
   }
 
   private static Map<String, String> told(IngressRouter router, RequestView request) {

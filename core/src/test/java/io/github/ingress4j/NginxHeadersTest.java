@@ -4,6 +4,7 @@ import static io.github.ingress4j.NginxInput.forward;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.ingress4j.balance.Cidr;
+import io.github.ingress4j.decision.Decision;
 import io.github.ingress4j.decision.Forward;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.policy.SimpleRequest;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -138,6 +140,31 @@ class NginxHeadersTest {
 
     assertThat(forward.host()).isEqualTo(host);
     assertThat(sent(forward)).containsEntry("X-Forwarded-Host", "A.shop:8080");
+  }
+
+  /** SEC-11, SEC-13: a Host that is made of the request is one, or the request ends here. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({
+    "$http_x, v.shop:81,          forward",
+    "$http_x, ,                   400 malformed-request",
+    "$http_x, inner.svc:99/../x,  400 malformed-request",
+    "$http_x, a@b,                400 malformed-request",
+    "x.$http_x, v_1.shop,         forward",
+  })
+  void sendsNoHostThatIsNone(String annotation, @Nullable String field, String expected) {
+    IngressRouter router =
+        new NginxInput()
+            .ingress("web", "a.shop / web:80", "upstream-vhost: " + annotation)
+            .backend("web", "10.1.0.1")
+            .router();
+    Decision decision =
+        router.route(
+            field == null
+                ? NginxInput.request("http://a.shop/")
+                : NginxInput.request("http://a.shop/", "X: " + field));
+
+    assertThat(decision instanceof Forward ? "forward" : NginxInput.place(decision))
+        .isEqualTo(expected);
   }
 
   /** Section 3.8: HTTP/1.0 without Host. */

@@ -120,7 +120,8 @@ class NginxOrderTest {
           # 4 to 6, 6 to 7, 7 to 8
           app-root     | body        | POST    | a.test     | /    | 302                   | 413 body-too-large
           body         | slash       | POST    | a.test     | /x   | 413 body-too-large    | 301
-          slash        | closed      | GET     | a.test     | /x   | 301                   | 503 route-closed
+          # 8 to 7: what is closed leads nowhere, section 4.4
+          closed       | slash       | GET     | a.test     | /x   | 503 route-closed      | 301
           # 8 to 9, 9 to 10
           closed       | cors        | OPTIONS | a.test     | /x   | 503 route-closed      | 204 preflight
           denied       | cors        | OPTIONS | a.test     | /x   | 503 route-closed      | 204 preflight
@@ -222,6 +223,27 @@ class NginxOrderTest {
         .isEqualTo("413 body-too-large");
     assertThat(NginxInput.place(router.route(post.url("http://a.test/x/y").build())))
         .isEqualTo("web:80 10.0.0.1:8080");
+  }
+
+  /** Step 6, section 13: the setting counts where no Ingress has a say. */
+  @ParameterizedTest(name = "{0}, {1} bytes: {2}")
+  @CsvSource({
+    "1m, 1048576, 404 no-route",
+    "1m, 1048577, 413 body-too-large",
+    "1k, 5000,    413 body-too-large",
+    "0,  9999999, 404 no-route",
+  })
+  void bodiesForNobodyAreMeasuredToo(String limit, long length, String expected) {
+    IngressRouter router =
+        new NginxInput()
+            .ingress("large", "a.test /x web:80", "proxy-body-size: 8m")
+            .backend("web", "10.0.0.1")
+            .settings("proxy-body-size: " + limit)
+            .router();
+    SimpleRequest.Builder post = SimpleRequest.builder().method("POST").bodyLength(length);
+
+    assertThat(NginxInput.place(router.route(post.url("http://nobody.test/x").build())))
+        .isEqualTo(expected);
   }
 
   /** Step 8: an unmeasured body does not count, and a denied location does not redirect. */

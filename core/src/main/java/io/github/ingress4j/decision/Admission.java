@@ -12,6 +12,7 @@ import io.github.ingress4j.policy.Redirection;
 import io.github.ingress4j.policy.ReplyView;
 import io.github.ingress4j.policy.Satisfy;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -137,8 +138,17 @@ final class Admission {
     if (remembered != null) {
       return judged(external, remembered);
     }
-    ExternalAuth.Ask ask = external.ask(request, Map.of());
+    ExternalAuth.Ask ask = external.ask(request, certificate());
     return ask == null ? judged(external, null) : new AskAuth(route, request, ask);
+  }
+
+  /** What the service is told of the certificate, as the back end is; empty for what is unknown. */
+  private Map<String, String> certificate() {
+    Map<String, String> told = new TreeMap<>();
+    certificateHeaders
+        .asMap()
+        .forEach((name, values) -> told.put(name, values.isEmpty() ? "" : values.get(0)));
+    return told;
   }
 
   Step authenticated(@Nullable ReplyView reply) {

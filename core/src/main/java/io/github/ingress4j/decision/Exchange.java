@@ -713,7 +713,13 @@ public final class Exchange {
     String clientHost = clientHost(canonical);
     Template upstreamHost = route.policies().upstreamHost();
     String host = upstreamHost == null ? clientHost : upstreamHost.expand(canonical);
-    if (host != null && !isSendable(host)) {
+    // What is made of the request must be a host; the client's own has been read already.
+    boolean isHost =
+        host == null
+            || (upstreamHost == null
+                ? isSendable(host)
+                : RequestHost.parse(host, canonical.policy()).refusal() == null);
+    if (!isHost) {
       return new Answer(
           route,
           400,

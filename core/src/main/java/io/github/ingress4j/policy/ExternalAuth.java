@@ -87,7 +87,8 @@ public final class ExternalAuth {
   private ExternalAuth(Builder builder) {
     url = new UrlTemplate(builder.url);
     location = builder.location;
-    scope = builder.host + builder.location;
+    // Whoever asks for something else, such as more rights, must not get an old answer.
+    scope = builder.host + builder.location + '\0' + builder.url.text();
     method = builder.method;
     signIn = builder.signIn == null ? null : new UrlTemplate(builder.signIn);
     signInParameter = builder.signInParameter;
@@ -555,6 +556,9 @@ public final class ExternalAuth {
 
     private static final Set<Integer> WITHOUT_STATUS = Set.of(200, 301, 302);
 
+    /** In seconds; longer than a human life, and a time that can be added to every date. */
+    private static final long LONGEST = 9_999_999_999L;
+
     /** Copies the statuses. */
     public CacheTime {
       statuses = Set.copyOf(statuses);
@@ -619,7 +623,7 @@ public final class ExternalAuth {
         total += Long.parseLong(number) * lengths[unit];
         at++;
       }
-      return text.isEmpty() ? null : Duration.ofSeconds(total);
+      return text.isEmpty() ? null : Duration.ofSeconds(Math.min(total, LONGEST));
     }
   }
 

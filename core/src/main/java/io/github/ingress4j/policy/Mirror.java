@@ -1,5 +1,6 @@
 package io.github.ingress4j.policy;
 
+import io.github.ingress4j.routing.RequestHost;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * and {@code mirror-request-body} of ingress-nginx.
  *
  * @param target the URL
- * @param host the Host to send, or {@code null} for that of the URL
+ * @param host the Host to send, or {@code null} for that of the URL, which is sent as well where a
+ *     request makes no host of it
  * @param copiesBody whether the body is copied, too
  * @param source the path of a target without one
  */
@@ -80,11 +82,12 @@ public record Mirror(Template target, @Nullable Template host, boolean copiesBod
     HeaderEdits.Builder edits = SideRequests.withoutForgeries(request);
     SideRequests.withoutCredentials(edits);
     edits.addAll(withheld);
-    String sent = host == null ? url.hostName() : host.expand(request);
+    String sent = host == null ? "" : host.expand(request);
+    boolean isHost = RequestHost.parse(sent, request.policy()).refusal() == null;
     return new Copy(
         request.view().method(),
         base + (rest.startsWith("/") ? "" : "/") + rest,
-        sent.isEmpty() || !HeaderValue.isLegal(sent) ? url.hostName() : sent,
+        isHost ? sent : url.hostName(),
         SideRequests.build(edits, request.view()),
         copiesBody && request.view().bodyLength() != 0);
   }

@@ -421,7 +421,7 @@ class ExternalAuthTest {
     assertThat(cache.weight()).isZero();
   }
 
-  /** The key holds host, path and path type of the rule. */
+  /** The key holds host, path and path type of the rule, and what its URL asks for. */
   @Test
   void doesNotGiveTheAnswerOfOneRuleToAnother() {
     ExternalAuth auth = caching("5m");
@@ -432,7 +432,8 @@ class ExternalAuthTest {
         List.of(
             auth().rule("b.shop", "/foo", "Prefix"),
             auth().rule("a.shop", "/bar", "Prefix"),
-            auth().rule("a.shop", "/foo", "Exact"))) {
+            auth().rule("a.shop", "/foo", "Exact"),
+            ExternalAuth.builder(template(URL + "&role=admin")).rule("a.shop", "/foo", "Prefix"))) {
       assertThat(
               other
                   .cache(template("$http_authorization"), List.of())
@@ -554,6 +555,17 @@ class ExternalAuthTest {
           .append(time.duration());
     }
     assertThat(times == null ? null : read.toString()).isEqualTo(expected);
+  }
+
+  /** There is no date that far away, and nobody waits for it. */
+  @Test
+  void remembersNothingLongerThanDatesReach() {
+    ExternalAuth auth = caching("any 999999999y999999999M");
+    auth.remember(of("a"), TestReply.of(200), cache);
+    now = now.plusSeconds(9_999_999_998L);
+    assertThat(auth.cached(of("a"), cache)).isNotNull();
+    now = now.plusSeconds(1);
+    assertThat(auth.cached(of("a"), cache)).isNull();
   }
 
   @Test

@@ -114,7 +114,13 @@ class MirrorTest {
   }
 
   @ParameterizedTest(name = "{0}: {1}")
-  @CsvSource({"other.shop, other.shop", "$http_host, A.shop:8080", "$http_none, m.shop"})
+  @CsvSource({
+    "other.shop, other.shop",
+    "$http_host, A.shop:8080",
+    "$http_none, m.shop",
+    "b.shop/..$uri, m.shop",
+    "a@$host, m.shop"
+  })
   void sendsTheHostThatIsAskedFor(String host, String sent) {
     Mirror mirror = new Mirror(template("https://m.shop/"), template(host), true, "/_mirror-");
     Mirror.Copy copy = copy(mirror, post());

@@ -351,7 +351,11 @@ final class AccessCompiler {
     Integer read = values.get(ProxyAnnotations.READ_TIMEOUT);
     return builder
         .rule(location.ruleHost(), location.path(), location.pathType())
-        .timeouts(seconds(connect, 5), seconds(read, 60));
+        .timeouts(seconds(connect, 5), seconds(read, 60))
+        .signInStyle(
+            location.settings().flag(Settings.RELATIVE_REDIRECTS)
+                || values.flag(RedirectAnnotations.RELATIVE_REDIRECTS),
+            values.flag(RewriteAnnotations.USE_PORT_IN_REDIRECTS));
   }
 
   private static Duration seconds(@Nullable Integer value, int otherwise) {

@@ -193,11 +193,19 @@ public final class AnnotationReader {
           key.length() != prefix.length() + annotation.name().length()
               || !key.endsWith(annotation.name());
       if (isAlias && text.isEmpty()) {
-        add(
-            key,
-            NginxRules.ANNOTATION_BLANK,
-            name(key) + " has no value and counts as absent",
-            "remove the annotation, or give it a value");
+        // Templates leave such values behind: nobody wrote that the routes are to be open.
+        boolean closes =
+            annotation.isProtecting() && !written.containsKey(prefix + annotation.name());
+        Diagnostic finding =
+            AnnotationValues.finding(
+                    ingress,
+                    key,
+                    NginxRules.ANNOTATION_BLANK,
+                    name(key)
+                        + " has no value and counts as absent"
+                        + (closes ? forgotten(annotation) : ""))
+                .withHelp("remove the annotation, or give it a value");
+        findings.add(closes ? finding.withSeverity(Severity.ERROR) : finding);
         return;
       }
       String present = texts.get(annotation);

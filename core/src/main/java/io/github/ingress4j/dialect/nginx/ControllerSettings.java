@@ -140,9 +140,7 @@ public final class ControllerSettings {
     }
     if (value == null) {
       // How long an answer counts is a part of the question who may pass.
-      boolean isOfService =
-          setting == Settings.GLOBAL_AUTH_CACHE_DURATION
-              && !map.data().getOrDefault(Settings.GLOBAL_AUTH_URL.key(), "").isEmpty();
+      boolean isOfService = setting == Settings.GLOBAL_AUTH_CACHE_DURATION && asksForAll(map);
       boolean closes = ACCESS.contains(setting) || isOfService;
       String result = setting.defaultText().isEmpty() ? "it counts as absent" : "the default holds";
       if (isOfService) {
@@ -232,7 +230,13 @@ public final class ControllerSettings {
                   NginxRules.SETTING_NO_EFFECT,
                   "the setting " + setting.key() + " has no effect here: " + effect.text()));
       case REFUSED -> {
-        if (setting.closes(value)) {
+        if (setting == Settings.GLOBAL_AUTH_SNIPPET) {
+          // It is a part of the question who may pass, and counts where that is asked.
+          if (asksForAll(map)) {
+            closing.add(Settings.GLOBAL_AUTH_URL);
+          }
+          findings.add(snippet(map, setting));
+        } else if (setting.closes(value)) {
           closing.add(setting);
           findings.add(
               setting.key().endsWith("-snippet")
@@ -243,8 +247,27 @@ public final class ControllerSettings {
     }
   }
 
+  /** Whether a service is asked about the requests of every Ingress that does not say otherwise. */
+  private static boolean asksForAll(ConfigMap map) {
+    return !GoText.trim(map.data().getOrDefault(Settings.GLOBAL_AUTH_URL.key(), "")).isEmpty();
+  }
+
   /** What the text does is not known: it may be all that keeps somebody out. */
   private static Diagnostic snippet(ConfigMap map, Setting<?> setting) {
+    if (setting == Settings.GLOBAL_AUTH_SNIPPET && !asksForAll(map)) {
+      return finding(
+              map,
+              setting.key(),
+              NginxRules.SETTING_SNIPPET,
+              "the setting "
+                  + setting.key()
+                  + " holds configuration of nginx, which is never run here, and has no effect"
+                  + " without global-auth-url")
+          .withSeverity(Severity.WARNING)
+          .withHelp("remove the snippet");
+    }
+    String covered =
+        setting == Settings.GLOBAL_AUTH_SNIPPET ? "that global-auth-url covers" : "it covers";
     return finding(
             map,
             setting.key(),
@@ -252,7 +275,9 @@ public final class ControllerSettings {
             "the setting "
                 + setting.key()
                 + " holds configuration of nginx, which is never run here and may protect"
-                + " something, so the routes it covers are closed and answer 503")
+                + " something, so the routes "
+                + covered
+                + " are closed and answer 503")
         .withHelp(
             "say what the snippet does by other settings or annotations, or do it in the"
                 + " application, and remove the snippet");

@@ -15,6 +15,7 @@ import io.github.ingress4j.diagnostic.SourceSpan;
 import io.github.ingress4j.dialect.upstream.UpstreamResolver;
 import io.github.ingress4j.manifest.HttpIngressPath;
 import io.github.ingress4j.policy.AppRoot;
+import io.github.ingress4j.policy.BodyLimit;
 import io.github.ingress4j.policy.FixedRedirect;
 import io.github.ingress4j.policy.HttpsRedirect;
 import io.github.ingress4j.policy.Rewrite;
@@ -184,11 +185,19 @@ final class ServerCompiler {
             target.closed(),
             target.policies().toBuilder()
                 .slashRedirect(
-                    new SlashRedirect(
-                        chosen.path(),
-                        isRelative,
-                        values.flag(RewriteAnnotations.USE_PORT_IN_REDIRECTS)))
+                    // What is closed here leads nowhere, and says so at once.
+                    !(isOpen(exact) || isOpen(prefix))
+                        ? null
+                        : new SlashRedirect(
+                            chosen.path(),
+                            isRelative,
+                            values.flag(RewriteAnnotations.USE_PORT_IN_REDIRECTS)))
                 .build()));
+  }
+
+  private boolean isOpen(ServerPlan.@Nullable Location location) {
+    Route route = location == null ? null : routes.get(pattern(location));
+    return redirectsToSlash(location) && route != null && route.closed() == null;
   }
 
   private static PathPattern pattern(ServerPlan.Location location) {
@@ -234,6 +243,9 @@ final class ServerCompiler {
     return RoutePolicies.builder()
         .appRoot(appRoot)
         .access(AccessCompiler.ofSettings(context.settings(), hostAccess))
+        .bodyLimit(
+            BodyLimit.parse(
+                Objects.requireNonNull(context.settings().get(Settings.PROXY_BODY_SIZE))))
         .reply(
             ReplyCompiler.ofSettings(
                 context.settings(), context.references(), context.groupNames()))

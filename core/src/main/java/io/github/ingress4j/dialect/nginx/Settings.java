@@ -468,6 +468,10 @@ public final class Settings {
               "sets the cookies of the answer on error responses, too")
           .enforced();
 
+  /** Configuration of the question to that service. */
+  public static final Setting<String> GLOBAL_AUTH_SNIPPET =
+      snippet("global-auth-snippet", "configures the location that asks global-auth-url");
+
   /** Headers that custom-headers may name. */
   public static final Setting<List<String>> GLOBAL_ALLOWED_RESPONSE_HEADERS =
       names("global-allowed-response-headers", HeaderName::isToken)

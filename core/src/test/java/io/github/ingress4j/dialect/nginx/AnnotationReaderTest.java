@@ -192,15 +192,27 @@ class AnnotationReaderTest {
     assertThat(values.settings().flag(Settings.SSL_REDIRECT)).isFalse();
   }
 
-  /** Section 2.5: an empty alias is as if absent, an empty allowlist-source-range denies. */
+  /**
+   * Section 2.5: an empty alias is as if absent, an empty allowlist-source-range denies. Hardening
+   * SEC-43: what the controller forgets closes the routes.
+   */
   @Test
   void anAliasStandsInForAnEmptyValue() {
-    assertThat(Annotated.read("whitelist-source-range", "").denied()).isNull();
-    assertThat(Annotated.read("whitelist-source-range", "").closed()).isNull();
-    assertThat(only(Annotated.read("whitelist-source-range", "")).message())
+    AnnotationValues blank = Annotated.read("whitelist-source-range", "");
+    assertThat(blank.denied()).isNull();
+    assertThat(blank.closed()).isEqualTo("a faulty value: allowlist-source-range");
+    assertThat(only(blank).isError()).isTrue();
+    assertThat(only(blank).message())
         .isEqualTo(
             "the annotation nginx.ingress.kubernetes.io/whitelist-source-range has no value and"
-                + " counts as absent");
+                + " counts as absent; it asks for a protection, which the controller forgets, so"
+                + " its routes are closed here and answer 503");
+    AnnotationValues beside =
+        Annotated.read(
+            Map.of("whitelist-source-range", "", "allowlist-source-range", "10.0.0.0/8"));
+    assertThat(beside.closed()).isNull();
+    assertThat(beside.given(AccessAnnotations.ALLOWLIST_SOURCE_RANGE)).hasToString("[10.0.0.0/8]");
+    assertThat(only(beside).isError()).isFalse();
     assertThat(Annotated.read("allowlist-source-range", "").denied())
         .isEqualTo("allowlist-source-range has no value");
 

@@ -377,6 +377,44 @@ class ControllerSettingsTest {
     assertThat(read(key + ": \"\"").findings()).isEmpty();
   }
 
+  /** Hardening SEC-43: it may be what refuses requests in the question of global-auth-url. */
+  @Test
+  void theSnippetOfTheQuestionForAllClosesWhatIsAskedAbout() {
+    ControllerSettings settings =
+        read("global-auth-url: http://a.x/check", "global-auth-snippet: deny all;");
+    AnnotationReader reader = AnnotationReader.of(Annotations.DEFAULT_PREFIX, settings, false);
+
+    assertThat(settings.findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.isError()).isTrue();
+              assertThat(finding.rule()).isEqualTo(NginxRules.SETTING_SNIPPET);
+              assertThat(finding.message())
+                  .endsWith("the routes that global-auth-url covers are closed and answer 503");
+            });
+    assertThat(reader.read(Annotated.ingress(Map.of())).closed())
+        .isEqualTo("not enforced: the setting global-auth-url");
+    assertThat(reader.read(Annotated.ingress(Map.of("auth-url", "http://b.x/"))).closed()).isNull();
+    assertThat(reader.read(Annotated.ingress(Map.of("enable-global-auth", "false"))).closed())
+        .isNull();
+    assertThat(settings.closingEverywhere()).isEmpty();
+  }
+
+  @Test
+  void theSnippetOfAQuestionThatIsNotAskedClosesNothing() {
+    ControllerSettings settings = read("global-auth-snippet: deny all;");
+
+    assertThat(settings.findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.isError()).isFalse();
+              assertThat(finding.message()).endsWith("has no effect without global-auth-url");
+            });
+    assertThat(settings.closing()).isEmpty();
+  }
+
   @Test
   void theNamedMapIsRead() {
     ManifestSet input = input("ssl-redirect: \"false\"");
