@@ -24,6 +24,7 @@ final class H2Upstream implements AutoCloseable {
   }
 
   private final ServerSocket server;
+  private final Thread acceptor;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private final LinkedBlockingQueue<H2Wire.Message> received = new LinkedBlockingQueue<>();
   final AtomicInteger connections = new AtomicInteger();
@@ -41,7 +42,7 @@ final class H2Upstream implements AutoCloseable {
   /** Listens on a socket, which may be one of TLS. */
   H2Upstream(ServerSocket server) {
     this.server = server;
-    Thread acceptor = new Thread(this::listen, "h2-upstream");
+    acceptor = new Thread(this::listen, "h2-upstream");
     acceptor.setDaemon(true);
     acceptor.start();
   }
@@ -118,6 +119,12 @@ final class H2Upstream implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
+    try {
+      // Until then it may still accept what comes.
+      acceptor.join(20_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     for (Socket socket : sockets) {
       socket.close();
     }
