@@ -167,8 +167,7 @@ public final class Forward implements Decision {
    * is an ordinary one.
    *
    * @return the protocols; {@code null} if nothing is asked for, or if it does not fit how this
-   *     back end is spoken to: over HTTP/1.1, without fields {@code Connection} and {@code Upgrade}
-   *     from the rules
+   *     back end is spoken to: over HTTP/1.1, without a field {@code Connection} from the rules
    */
   public @Nullable Upgrade upgrade() {
     TransportSettings transport = transport();
@@ -181,12 +180,7 @@ public final class Forward implements Decision {
         || transport.connection() != null) {
       return null;
     }
-    Upgrade asked = Upgrade.of(plan.request().view());
-    if (asked == null) {
-      return null;
-    }
-    HeaderEdits edits = edits();
-    return edits.covers("Upgrade") || edits.covers("Connection") ? null : asked;
+    return Upgrade.of(plan.request().view());
   }
 
   /**

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.ingress4j.balance.BalancerState;
 import io.github.ingress4j.balance.Endpoint;
 import io.github.ingress4j.balance.EndpointPicker;
-import io.github.ingress4j.policy.ForwardingRules;
 import io.github.ingress4j.policy.RequestView;
-import io.github.ingress4j.policy.ResponseHeaders;
 import io.github.ingress4j.policy.SimpleRequest;
 import io.github.ingress4j.policy.Upgrade;
 import io.github.ingress4j.routing.PathPolicy;
@@ -18,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,27 +111,6 @@ class UpgradingForwardTest {
                         "keep-alive"))
                 .upgrade())
         .isNull();
-  }
-
-  @Test
-  void asksForNoUpgradeIfTheRulesSetItsFields() {
-    ForwardingRules plain = ForwardingRules.nginx();
-    ForwardingRules rules =
-        new ForwardingRules(
-            plain.trusted(),
-            plain.family(),
-            plain.usesForwardedHeaders(),
-            plain.usesRealIp(),
-            plain.computesFullForwardedFor(),
-            plain.forwardedForHeader(),
-            plain.generatesRequestId(),
-            plain.addsOriginalUri(),
-            plain.allowsUnderscores(),
-            Map.of("upgrade", "something"));
-    Exchange.Reading reading =
-        new Exchange.Reading(
-            false, false, false, null, rules, Set.of(), null, ResponseHeaders.NONE);
-    assertThat(((Forward) exchange(TransportSettings.DEFAULT, reading).first()).upgrade()).isNull();
   }
 
   @Test
