@@ -3,6 +3,7 @@ package io.github.ingress4j;
 import io.github.ingress4j.balance.AddressPolicy;
 import io.github.ingress4j.balance.BalancerState;
 import io.github.ingress4j.balance.Cidr;
+import io.github.ingress4j.balance.EndpointHealth;
 import io.github.ingress4j.decision.Answer;
 import io.github.ingress4j.decision.AskAuth;
 import io.github.ingress4j.decision.Backend;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -219,6 +221,15 @@ public final class IngressRouter {
     return snapshot.counters();
   }
 
+  /**
+   * Returns which endpoints fail, and how often some were spared for it, as with the counters.
+   *
+   * @return the health of the endpoints, which changes with the requests
+   */
+  public EndpointHealth endpointHealth() {
+    return snapshot.balancer().health();
+  }
+
   /** Returns a router for other manifests that shares everything that did not change. */
   IngressRouter with(ManifestSet next) {
     Translation updated = translation.update(next);
@@ -255,6 +266,8 @@ public final class IngressRouter {
     private boolean assumeSecrets;
     private @Nullable RandomGenerator random;
     private InstantSource clock = InstantSource.system();
+    private LongSupplier ticker = System::nanoTime;
+    private @Nullable Boolean ejectFailingEndpoints;
 
     private Builder() {}
 
@@ -436,6 +449,21 @@ public final class IngressRouter {
     }
 
     /**
+     * Sets whether an endpoint that failed five times in a row is spared for a while, as {@link
+     * EndpointHealth} says in detail. No connection, a broken one, no answer in time and an answer
+     * that is not HTTP count as failures, and a status from 429 on if the route repeats requests
+     * for it.
+     *
+     * @param value whether to spare them; by default {@code true} in {@link Dialect#KUBERNETES} and
+     *     {@code false} in {@link Dialect#INGRESS_NGINX}, whose original does not
+     * @return this builder
+     */
+    public Builder ejectFailingEndpoints(boolean value) {
+      ejectFailingEndpoints = value;
+      return this;
+    }
+
+    /**
      * Sets who may speak for a client in {@code X-Forwarded-} headers.
      *
      * @param values the blocks of the proxies in front; by default nobody is trusted
@@ -473,6 +501,18 @@ public final class IngressRouter {
      */
     public Builder clock(InstantSource value) {
       clock = Objects.requireNonNull(value, "clock");
+      return this;
+    }
+
+    /**
+     * Sets what tells how long endpoints that fail are spared.
+     *
+     * @param value nanoseconds from any point in time on, which never go back; thread-safe if the
+     *     router is shared. By default {@link System#nanoTime}
+     * @return this builder
+     */
+    public Builder ticker(LongSupplier value) {
+      ticker = Objects.requireNonNull(value, "ticker");
       return this;
     }
 
@@ -521,9 +561,18 @@ public final class IngressRouter {
           manifests,
           Translation.of(manifests, settings),
           pathPolicy,
-          new BalancerState(random == null ? new Random() : random, clock),
+          balancer(),
           new Counters(),
           new ClientState(clock));
+    }
+
+    private BalancerState balancer() {
+      RandomGenerator chance = random == null ? new Random() : random;
+      boolean isEjecting =
+          ejectFailingEndpoints == null ? dialect == Dialect.KUBERNETES : ejectFailingEndpoints;
+      return isEjecting
+          ? BalancerState.ejecting(chance, clock, ticker)
+          : new BalancerState(chance, clock);
     }
 
     private static ManifestSet together(List<ManifestSet> sets) {

@@ -361,6 +361,7 @@ class NginxAffinityTest {
       Exchange exchange = router.exchange(request("http://a.shop/cart"));
       Forward first = (Forward) exchange.first();
       Forward second = fail(exchange, first);
+      exchange.end();
 
       assertThat(second.endpoint()).isNotEqualTo(first.endpoint());
       Forward bound = forward(router, "http://a.shop/cart", "Cookie: " + pair(cookie(second)));

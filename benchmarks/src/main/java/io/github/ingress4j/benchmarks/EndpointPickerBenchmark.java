@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.github.ingress4j.balance.BalancerState;
 import io.github.ingress4j.balance.Endpoint;
+import io.github.ingress4j.balance.EndpointHealth;
 import io.github.ingress4j.balance.EndpointPicker;
 import io.github.ingress4j.balance.StickySessions;
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +42,9 @@ import org.openjdk.jmh.infra.Blackhole;
  * <p>One way of choosing is there for comparison: {@code TREE_MAP} is the hash ring in its plain
  * form, the formula written down with {@link CRC32} and {@link TreeMap}. Before the first
  * measurement the ring has to answer as it does.
+ *
+ * <p>With {@code asksHealth} a choice is made as a request makes it: it asks which endpoints fail,
+ * and tells that this one has answered. Without, it is the choice alone.
  *
  * <p>Keys are strings made anew, as a server makes them. The time of {@link #pick} is that of one
  * choice, the time of {@link #prepare} that of making the tables and choosing once.
@@ -86,6 +91,10 @@ public class EndpointPickerBenchmark {
   @Param({"3", "100", "1000"})
   int endpoints = 3;
 
+  /** Whether endpoints that fail would be avoided; none does. */
+  @Param({"true", "false"})
+  boolean asksHealth = true;
+
   private List<Endpoint> members = List.of();
   private @Nullable BalancerState state;
   private @Nullable Chooser chooser;
@@ -99,7 +108,8 @@ public class EndpointPickerBenchmark {
     for (int i = 0; i < endpoints; i++) {
       members.add(new Endpoint("10.1." + i / 250 + "." + (i % 250 + 1), 8080));
     }
-    BalancerState made = new BalancerState(threadLocal(), InstantSource.system());
+    BalancerState made =
+        BalancerState.ejecting(threadLocal(), InstantSource.system(), System::nanoTime);
     Random random = new Random(SEED);
     for (Endpoint endpoint : members) {
       made.responded(endpoint, 0, random.nextInt(1_000_000_000));
@@ -157,8 +167,19 @@ public class EndpointPickerBenchmark {
     };
   }
 
-  private static Chooser by(EndpointPicker picker, BalancerState balancer) {
-    return key -> picker.pick("default/web:80", key, List.of(), balancer);
+  private Chooser by(EndpointPicker picker, BalancerState balancer) {
+    if (!asksHealth) {
+      return key -> picker.pick("default/web:80", key, List.of(), balancer);
+    }
+    EndpointHealth health = balancer.health();
+    int total = picker.endpoints().size();
+    return key -> {
+      Set<Endpoint> avoided = health.avoided("default/web:80", total);
+      Endpoint endpoint = picker.pick("default/web:80", key, List.of(), avoided, balancer);
+      long mark = health.enter("default/web:80", endpoint);
+      health.succeeded("default/web:80", total, endpoint, mark);
+      return endpoint;
+    };
   }
 
   private Chooser treeMap() {

@@ -76,17 +76,34 @@ final class LocalGateway implements AutoCloseable {
   private static final int MAX_THREADS = 200;
   private static final long DRAIN_MILLIS = 20_000;
 
+  /**
+   * How long nothing must arrive before connections are no longer accepted. Those who watch whether
+   * it is ready need a moment, and whoever has connected by then is served.
+   */
+  private static final long QUIET_MILLIS = 300;
+
+  private static final long MOST_NOTICE_MILLIS = 5_000;
+
   private final HealthServer health;
   private final @Nullable EchoBackends echo;
   private final Server server;
+  private final IngressProxyServlet servlet;
+  private final Arrivals arrivals;
   private final String readyLine;
   private boolean isClosed;
 
   private LocalGateway(
-      HealthServer health, @Nullable EchoBackends echo, Server server, String readyLine) {
+      HealthServer health,
+      @Nullable EchoBackends echo,
+      Server server,
+      IngressProxyServlet servlet,
+      Arrivals arrivals,
+      String readyLine) {
     this.health = health;
     this.echo = echo;
     this.server = server;
+    this.servlet = servlet;
+    this.arrivals = arrivals;
     this.readyLine = readyLine;
   }
 
@@ -103,20 +120,23 @@ final class LocalGateway implements AutoCloseable {
     HealthServer health = listen(bind, settings.healthPort(), HealthServer::start);
     EchoBackends echo = null;
     try {
-      IngressProxyServlet.Builder servlet = IngressProxyServlet.builder().router(router);
+      IngressProxyServlet.Builder builder = IngressProxyServlet.builder().router(router);
       if (settings.isEchoWanted()) {
         echo = listen("", 0, (host, port) -> EchoBackends.start(servicePorts(router)));
         echo.endpoints()
-            .forEach((backend, where) -> servlet.backend(backend.toString(), where.toString()));
+            .forEach((backend, where) -> builder.backend(backend.toString(), where.toString()));
       }
       for (BackendMapping mapping : settings.backends()) {
-        servlet.backend(
+        builder.backend(
             mapping.backend().toString(),
             mapping.endpoints().stream().map(Endpoint::toString).collect(Collectors.joining(",")));
       }
-      Server server = serve(settings, servlet.build(), router);
+      IngressProxyServlet servlet = builder.build();
+      Arrivals arrivals = new Arrivals(handler(servlet, router));
+      Server server = serve(settings, arrivals, router);
       health.ready(true);
-      return new LocalGateway(health, echo, server, readyLine(bind, server, health, router));
+      return new LocalGateway(
+          health, echo, server, servlet, arrivals, readyLine(bind, server, health, router));
     } catch (PortException | RuntimeException e) {
       if (echo != null) {
         echo.close();
@@ -153,8 +173,7 @@ final class LocalGateway implements AutoCloseable {
     return String.valueOf(e.getMessage());
   }
 
-  private static Server serve(Settings settings, IngressProxyServlet servlet, IngressRouter router)
-      throws PortException {
+  private static UnservedTargets handler(IngressProxyServlet servlet, IngressRouter router) {
     ServletContextHandler context = new ServletContextHandler("/", false, false);
     // Without this, Jetty refuses paths that the router may well allow.
     context.getServletHandler().setDecodeAmbiguousURIs(true);
@@ -162,9 +181,15 @@ final class LocalGateway implements AutoCloseable {
     holder.setAsyncSupported(true);
     holder.setInitOrder(0);
     context.addServlet(holder, "/*");
-    UnservedTargets targets = new UnservedTargets(context, router);
-    Server server = JettyServers.server(new GracefulHandler(targets), MAX_THREADS);
-    server.setErrorHandler(targets::explain);
+    return new UnservedTargets(context, router);
+  }
+
+  private static Server serve(Settings settings, Arrivals arrivals, IngressRouter router)
+      throws PortException {
+    Server server = JettyServers.server(new GracefulHandler(arrivals), MAX_THREADS);
+    if (arrivals.getHandler() instanceof UnservedTargets targets) {
+      server.setErrorHandler(targets::explain);
+    }
     server.setStopTimeout(DRAIN_MILLIS);
     try {
       open(settings.bind(), settings.port(), JettyServers.plain(server));
@@ -273,8 +298,9 @@ final class LocalGateway implements AutoCloseable {
   }
 
   /**
-   * Ends the gateway: it is no longer ready, accepts no more connections, finishes the requests
-   * under way as long as there is time, and then stops.
+   * Ends the gateway: it is no longer ready, tells its clients to go elsewhere and gives them a
+   * moment to do so, accepts no more connections, finishes the requests under way as long as there
+   * is time, and then stops.
    */
   @Override
   public synchronized void close() {
@@ -283,6 +309,8 @@ final class LocalGateway implements AutoCloseable {
     }
     isClosed = true;
     health.ready(false);
+    servlet.beginDrain();
+    arrivals.awaitQuiet(QUIET_MILLIS, MOST_NOTICE_MILLIS);
     JettyServers.stop(server);
     if (echo != null) {
       echo.close();

@@ -1,9 +1,12 @@
 package io.github.ingress4j.cli;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -12,8 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.BeforeEach;
@@ -174,6 +180,135 @@ class ProgramIT {
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isZero();
     assertThat(err()).doesNotContain("Exception").doesNotContain("SLF4J");
+  }
+
+  /**
+   * REL-19 under load: clients that keep their connections, and a balancer that sends nothing more
+   * once the gateway says that it is not ready.
+   */
+  @Test
+  void losesNoRequestOnSigterm() throws Exception {
+    Process process = start("serve", "--port", "0", "--echo-backends", "shop.yaml");
+    Load load = null;
+    try (BufferedReader out =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      String ready = out.readLine();
+      int port =
+          Integer.parseInt(ready.replaceAll(".*ready: http://127\\.0\\.0\\.1:(\\d+) .*", "$1"));
+      int health =
+          Integer.parseInt(ready.replaceAll(".*health http://127\\.0\\.0\\.1:(\\d+)\\).*", "$1"));
+      load = new Load(port, 8);
+      load.awaitAnswers(500);
+
+      process.toHandle().destroy();
+      while (RawHttp.send(health, "GET /readyz HTTP/1.1", "Host: x").startsWith("HTTP/1.1 200")) {
+        Thread.onSpinWait();
+      }
+      load.awaitAnswers(load.answers.get() + 50);
+      load.end();
+
+      assertThat(load.lost).isEmpty();
+      assertThat(load.goodbyes.get()).isPositive();
+      assertThat(out.readLine()).isNull();
+    } finally {
+      if (load != null) {
+        load.end();
+      }
+    }
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isZero();
+    assertThat(err()).doesNotContain("Exception");
+  }
+
+  /** Clients that send one request after the other, each on its own connection. */
+  private static final class Load {
+
+    private final int port;
+    private final List<Thread> clients = new ArrayList<>();
+    private final List<String> lost = new CopyOnWriteArrayList<>();
+    private final AtomicInteger answers = new AtomicInteger();
+    private final AtomicInteger goodbyes = new AtomicInteger();
+    private volatile boolean isOver;
+
+    Load(int port, int count) {
+      this.port = port;
+      for (int i = 0; i < count; i++) {
+        Thread client = new Thread(this::run, "load-" + i);
+        client.setDaemon(true);
+        client.start();
+        clients.add(client);
+      }
+    }
+
+    private void run() {
+      try {
+        while (!isOver) {
+          try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(20_000);
+            InputStream in = new BufferedInputStream(socket.getInputStream());
+            boolean isKept = true;
+            while (isKept && !isOver) {
+              socket
+                  .getOutputStream()
+                  .write("GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n".getBytes(US_ASCII));
+              isKept = read(in);
+            }
+          }
+        }
+      } catch (IOException e) {
+        lost.add(String.valueOf(e));
+      }
+    }
+
+    /** Reads an answer, and returns whether the connection is kept. */
+    private boolean read(InputStream in) throws IOException {
+      String status = line(in);
+      int length = -1;
+      boolean isKept = true;
+      for (String line = line(in); !line.isEmpty(); line = line(in)) {
+        String field = line.toLowerCase(Locale.ROOT);
+        if (field.startsWith("content-length:")) {
+          length = Integer.parseInt(field.substring(15).trim());
+        }
+        isKept &= !field.equals("connection: close");
+      }
+      if (length < 0 || in.readNBytes(length).length < length) {
+        throw new IOException("an answer without an end: " + status);
+      }
+      if (!status.startsWith("HTTP/1.1 200")) {
+        lost.add(status);
+      }
+      answers.incrementAndGet();
+      if (!isKept) {
+        goodbyes.incrementAndGet();
+      }
+      return isKept;
+    }
+
+    private static String line(InputStream in) throws IOException {
+      StringBuilder line = new StringBuilder();
+      for (int b = in.read(); b != '\n'; b = in.read()) {
+        if (b < 0) {
+          throw new IOException("the connection ended instead of an answer");
+        }
+        line.append((char) b);
+      }
+      return line.substring(0, line.length() - 1);
+    }
+
+    void awaitAnswers(int count) {
+      while (answers.get() < count && lost.isEmpty()) {
+        Thread.onSpinWait();
+      }
+    }
+
+    void end() throws InterruptedException {
+      isOver = true;
+      for (Thread client : clients) {
+        client.join(20_000);
+      }
+    }
   }
 
   @Test

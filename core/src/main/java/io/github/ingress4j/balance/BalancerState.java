@@ -9,12 +9,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
  * What choosing an endpoint depends on besides the endpoints: the turn of each upstream, how long
- * each endpoint took to answer of late, chance and time. It is kept apart from the snapshots and
- * handed on from one to the next, so whatever did not change goes on where it was.
+ * each endpoint took to answer of late and whether it failed, chance and time. It is kept apart
+ * from the snapshots and handed on from one to the next, so whatever did not change goes on where
+ * it was.
  *
  * <p>Thread-safe; requests wait for each other at most while one adds an entry. It holds an entry
  * for each upstream and each measured endpoint of the snapshots that requests still use; {@link
@@ -28,17 +30,57 @@ public final class BalancerState {
   private final ConcurrentMap<Endpoint, ResponseTime> responseTimes = new ConcurrentHashMap<>();
   private final RandomGenerator random;
   private final InstantSource clock;
+  private final EndpointHealth health;
+  private final RetryBudget retries = new RetryBudget();
 
   /**
-   * Makes an empty state.
+   * Makes an empty state in which endpoints are chosen whether they fail or not.
    *
    * @param random where first turns, draws and new session keys come from; must be thread-safe if
    *     the router is shared
    * @param clock what the age of a measurement is told by
    */
   public BalancerState(RandomGenerator random, InstantSource clock) {
+    this(random, clock, new EndpointHealth(false, System::nanoTime));
+  }
+
+  /**
+   * Makes an empty state in which endpoints that fail are spared for a while.
+   *
+   * @param random where first turns, draws and new session keys come from; must be thread-safe if
+   *     the router is shared
+   * @param clock what the age of a measurement is told by
+   * @param ticker nanoseconds from any point in time on, which never go back: how long endpoints
+   *     are spared
+   * @return the state
+   */
+  public static BalancerState ejecting(
+      RandomGenerator random, InstantSource clock, LongSupplier ticker) {
+    return new BalancerState(random, clock, new EndpointHealth(true, ticker));
+  }
+
+  private BalancerState(RandomGenerator random, InstantSource clock, EndpointHealth health) {
     this.random = Objects.requireNonNull(random, "random");
     this.clock = Objects.requireNonNull(clock, "clock");
+    this.health = health;
+  }
+
+  /**
+   * Returns which endpoints fail.
+   *
+   * @return their health, which changes with what is told
+   */
+  public EndpointHealth health() {
+    return health;
+  }
+
+  /**
+   * Returns how many requests may be in another attempt.
+   *
+   * @return the budget that all requests share
+   */
+  public RetryBudget retries() {
+    return retries;
   }
 
   /**
@@ -119,6 +161,7 @@ public final class BalancerState {
    */
   public void retain(Map<String, ? extends Collection<Endpoint>> upstreams) {
     turns.keySet().retainAll(upstreams.keySet());
+    health.retain(upstreams);
     if (responseTimes.isEmpty()) {
       return;
     }

@@ -2,6 +2,7 @@ package io.github.ingress4j.balance;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How the endpoint of a request is chosen among those of one upstream.
@@ -17,6 +18,10 @@ import java.util.List;
  *   <tr><td>{@link #peakEwma}</td><td>the faster of two that are drawn</td>
  *       <td>one that was not tried</td></tr>
  * </table>
+ *
+ * <p>Endpoints to avoid are left out of a rotation and of draws, so the others get equal shares. A
+ * key that leads to one goes on to the next point of the ring, a group to its other members: keys
+ * of other endpoints stay where they are.
  *
  * <p>A picker is cheap to make: what takes time is done by the first choice. Two pickers are equal
  * if they choose in the same way, by the same parameters, among the same endpoints in the same
@@ -85,7 +90,7 @@ public sealed interface EndpointPicker permits RoundRobin, ConsistentHash, Subse
   boolean learnsFromResponses();
 
   /**
-   * Chooses an endpoint.
+   * Chooses an endpoint among all.
    *
    * @param upstream the key of the upstream that the endpoints belong to
    * @param hashKey the text that decides in a hash: any length, a character a byte; empty if the
@@ -95,5 +100,29 @@ public sealed interface EndpointPicker permits RoundRobin, ConsistentHash, Subse
    * @return one of {@link #endpoints}
    * @throws IllegalStateException if there are no endpoints
    */
-  Endpoint pick(String upstream, String hashKey, Collection<Endpoint> failed, BalancerState state);
+  default Endpoint pick(
+      String upstream, String hashKey, Collection<Endpoint> failed, BalancerState state) {
+    return pick(upstream, hashKey, failed, Set.of(), state);
+  }
+
+  /**
+   * Chooses an endpoint, if possible one that is not to be avoided. Those that failed for this
+   * request count for more: where the picker leaves them, it would rather take one to avoid.
+   *
+   * @param upstream the key of the upstream that the endpoints belong to
+   * @param hashKey the text that decides in a hash: any length, a character a byte; empty if the
+   *     picker does not hash
+   * @param failed the endpoints that failed already for this request
+   * @param avoided the endpoints that requests are to avoid; without any the choice is that of
+   *     {@link #pick(String, String, Collection, BalancerState)}
+   * @param state what earlier choices left behind
+   * @return one of {@link #endpoints}
+   * @throws IllegalStateException if there are no endpoints
+   */
+  Endpoint pick(
+      String upstream,
+      String hashKey,
+      Collection<Endpoint> failed,
+      Set<Endpoint> avoided,
+      BalancerState state);
 }

@@ -3,6 +3,7 @@ package io.github.ingress4j.balance;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +78,19 @@ final class HashRing<M> {
    * @throws IllegalStateException if there are no members
    */
   int indexOf(String key) {
+    return indexOf(key, Set.of());
+  }
+
+  /**
+   * Returns the member that a key belongs to if some members are left out: that of the next point
+   * that is none of theirs.
+   *
+   * @param key any text; a character is a byte, one above U+00FF is two
+   * @param left the members to leave out; if that is all of them, none is
+   * @return the member's index in {@link #members}
+   * @throws IllegalStateException if there are no members
+   */
+  int indexOf(String key, Set<M> left) {
     if (members.size() <= 1) {
       if (members.isEmpty()) {
         throw new IllegalStateException("there is no endpoint to pick");
@@ -99,7 +113,18 @@ final class HashRing<M> {
         high = middle;
       }
     }
-    return found.owners[low == values.length ? 0 : low];
+    int owner = found.owners[low == values.length ? 0 : low];
+    return left.isEmpty() ? owner : next(found.owners, low, left);
+  }
+
+  private int next(int[] owners, int from, Set<M> left) {
+    for (int i = 0; i < owners.length; i++) {
+      int owner = owners[(from + i) % owners.length];
+      if (!left.contains(members.get(owner))) {
+        return owner;
+      }
+    }
+    return owners[from % owners.length];
   }
 
   private synchronized Points makePoints() {

@@ -2,6 +2,7 @@ package io.github.ingress4j.balance;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -21,7 +22,11 @@ record PeakEwma(List<Endpoint> endpoints) implements EndpointPicker {
 
   @Override
   public Endpoint pick(
-      String upstream, String hashKey, Collection<Endpoint> failed, BalancerState state) {
+      String upstream,
+      String hashKey,
+      Collection<Endpoint> failed,
+      Set<Endpoint> avoided,
+      BalancerState state) {
     int count = endpoints.size();
     if (count == 0) {
       throw new IllegalStateException("upstream " + upstream + " has no endpoint to pick");
@@ -29,44 +34,17 @@ record PeakEwma(List<Endpoint> endpoints) implements EndpointPicker {
     if (count == 1) {
       return endpoints.get(0);
     }
-    Collection<Endpoint> excluded = failed;
-    int eligible = failed.isEmpty() ? count : eligible(failed);
-    if (eligible == 0) {
-      excluded = List.of();
-      eligible = count;
-    }
+    Collection<Endpoint> excluded = Exclusion.of(endpoints, failed, avoided);
+    int eligible = excluded.isEmpty() ? count : Exclusion.eligible(endpoints, excluded);
     RandomGenerator random = state.random();
     int first = random.nextInt(eligible);
-    Endpoint one = nth(first, excluded);
+    Endpoint one = Exclusion.nth(endpoints, first, excluded);
     if (eligible == 1) {
       return one;
     }
     // Of the others each is as likely: the last one stands in for the one that is taken.
     int second = random.nextInt(eligible - 1);
-    Endpoint two = nth(second == first ? eligible - 1 : second, excluded);
+    Endpoint two = Exclusion.nth(endpoints, second == first ? eligible - 1 : second, excluded);
     return state.score(two) < state.score(one) ? two : one;
-  }
-
-  private int eligible(Collection<Endpoint> failed) {
-    int eligible = 0;
-    for (Endpoint endpoint : endpoints) {
-      if (!failed.contains(endpoint)) {
-        eligible++;
-      }
-    }
-    return eligible;
-  }
-
-  private Endpoint nth(int position, Collection<Endpoint> excluded) {
-    if (excluded.isEmpty()) {
-      return endpoints.get(position);
-    }
-    int left = position;
-    for (Endpoint endpoint : endpoints) {
-      if (!excluded.contains(endpoint) && left-- == 0) {
-        return endpoint;
-      }
-    }
-    throw new IllegalStateException("fewer than " + (position + 1) + " endpoints are eligible");
   }
 }

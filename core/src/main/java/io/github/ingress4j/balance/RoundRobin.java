@@ -2,6 +2,7 @@ package io.github.ingress4j.balance;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /** One endpoint after the other. */
 record RoundRobin(List<Endpoint> endpoints) implements EndpointPicker {
@@ -17,10 +18,17 @@ record RoundRobin(List<Endpoint> endpoints) implements EndpointPicker {
 
   @Override
   public Endpoint pick(
-      String upstream, String hashKey, Collection<Endpoint> failed, BalancerState state) {
+      String upstream,
+      String hashKey,
+      Collection<Endpoint> failed,
+      Set<Endpoint> avoided,
+      BalancerState state) {
     int count = endpoints.size();
     if (count == 0) {
       throw new IllegalStateException("upstream " + upstream + " has no endpoint to pick");
+    }
+    if (!avoided.isEmpty()) {
+      return pickFromRest(upstream, failed, avoided, state);
     }
     int turn = state.nextTurn(upstream, count);
     Endpoint first = endpoints.get(turn);
@@ -36,5 +44,13 @@ record RoundRobin(List<Endpoint> endpoints) implements EndpointPicker {
       }
     }
     return first;
+  }
+
+  /** A rotation of its own; stepping on would give the one that follows two turns of each round. */
+  private Endpoint pickFromRest(
+      String upstream, Collection<Endpoint> failed, Set<Endpoint> avoided, BalancerState state) {
+    Collection<Endpoint> excluded = Exclusion.of(endpoints, failed, avoided);
+    int turn = state.nextTurn(upstream, Exclusion.eligible(endpoints, excluded));
+    return Exclusion.nth(endpoints, turn, excluded);
   }
 }

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -160,7 +161,7 @@ public final class StickySessions {
   }
 
   /**
-   * Chooses the endpoint of a request.
+   * Chooses the endpoint of a request among all.
    *
    * @param key the key of its cookie, or {@code null} if it has none
    * @param failed the endpoints that failed already for this request
@@ -173,19 +174,43 @@ public final class StickySessions {
    */
   public Choice choose(
       @Nullable String key, Collection<Endpoint> failed, boolean mayMove, BalancerState state) {
+    return choose(key, failed, Set.of(), mayMove, state);
+  }
+
+  /**
+   * Chooses the endpoint of a request.
+   *
+   * @param key the key of its cookie, or {@code null} if it has none
+   * @param failed the endpoints that failed already for this request
+   * @param avoided the endpoints that requests are to avoid; sessions that may not move stay with
+   *     theirs
+   * @param mayMove whether a failure moves the session; if not, it stays with an endpoint that
+   *     fails
+   * @param state chance and time for new keys
+   * @return the endpoint, with a new key if the old one found nothing or the session moves. If
+   *     every endpoint failed, a session stays where it is
+   * @throws IllegalStateException if there are no endpoints
+   */
+  public Choice choose(
+      @Nullable String key,
+      Collection<Endpoint> failed,
+      Set<Endpoint> avoided,
+      boolean mayMove,
+      BalancerState state) {
     if (endpoints().isEmpty()) {
       throw new IllegalStateException("upstream " + upstreamName + " has no endpoint to pick");
     }
     Endpoint found = key == null ? null : find(key);
     boolean hasNowhereElse = !failed.isEmpty() && failed.containsAll(endpoints());
-    if (found != null && (!mayMove || failed.isEmpty() || hasNowhereElse)) {
+    if (found != null
+        && (!mayMove || hasNowhereElse || (failed.isEmpty() && !avoided.contains(found)))) {
       return new Choice(found, null);
     }
-    Collection<Endpoint> avoided = hasNowhereElse ? List.of() : failed;
-    return mode == Mode.BALANCED ? drawKey(avoided, state) : drawEndpoint(avoided, state);
+    Collection<Endpoint> excluded = Exclusion.of(endpoints(), failed, avoided);
+    return mode == Mode.BALANCED ? drawKey(excluded, state) : drawEndpoint(excluded, state);
   }
 
-  private Choice drawKey(Collection<Endpoint> avoided, BalancerState state) {
+  private Choice drawKey(Collection<Endpoint> excluded, BalancerState state) {
     RandomGenerator random = state.random();
     long now = state.clock().millis();
     int trial = 1;
@@ -202,18 +227,18 @@ public final class StickySessions {
               + "."
               + random.nextInt(1_000_000);
       Endpoint endpoint = endpoints().get(ring.indexOf(key));
-      if (trial == TRIALS || avoided.isEmpty() || !avoided.contains(endpoint)) {
+      if (trial == TRIALS || excluded.isEmpty() || !excluded.contains(endpoint)) {
         return new Choice(endpoint, key);
       }
       trial++;
     }
   }
 
-  private Choice drawEndpoint(Collection<Endpoint> avoided, BalancerState state) {
+  private Choice drawEndpoint(Collection<Endpoint> excluded, BalancerState state) {
     List<Endpoint> eligible =
-        avoided.isEmpty()
+        excluded.isEmpty()
             ? endpoints()
-            : endpoints().stream().filter(endpoint -> !avoided.contains(endpoint)).toList();
+            : endpoints().stream().filter(endpoint -> !excluded.contains(endpoint)).toList();
     Endpoint endpoint = eligible.get(state.random().nextInt(eligible.size()));
     return new Choice(endpoint, digest(upstreamName + endpoint));
   }

@@ -2,6 +2,7 @@ package io.github.ingress4j.balance;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -32,9 +33,38 @@ record SubsetHash(List<Endpoint> endpoints, int size, HashRing<String> sets)
 
   @Override
   public Endpoint pick(
-      String upstream, String hashKey, Collection<Endpoint> failed, BalancerState state) {
+      String upstream,
+      String hashKey,
+      Collection<Endpoint> failed,
+      Set<Endpoint> avoided,
+      BalancerState state) {
     long first = (long) sets.indexOf(hashKey) * size;
     // Groups are not stored: a size far above the number of endpoints is only a number.
-    return endpoints.get((int) ((first + state.random().nextInt(size)) % endpoints.size()));
+    Endpoint drawn = at(first + state.random().nextInt(size));
+    return avoided.isEmpty() || !avoided.contains(drawn)
+        ? drawn
+        : pickFromRest(first, drawn, avoided, state);
+  }
+
+  /** Draws among the others of the group; without any, takes the first that follow it. */
+  private Endpoint pickFromRest(
+      long first, Endpoint drawn, Set<Endpoint> avoided, BalancerState state) {
+    int members = Math.min(size, endpoints.size());
+    int eligible = 0;
+    for (int i = 0; i < members; i++) {
+      eligible += avoided.contains(at(first + i)) ? 0 : 1;
+    }
+    int left = eligible == 0 ? 0 : state.random().nextInt(eligible);
+    for (int i = 0; i < endpoints.size(); i++) {
+      Endpoint endpoint = at(first + i);
+      if (!avoided.contains(endpoint) && left-- == 0) {
+        return endpoint;
+      }
+    }
+    return drawn;
+  }
+
+  private Endpoint at(long position) {
+    return endpoints.get((int) (position % endpoints.size()));
   }
 }

@@ -56,6 +56,10 @@ final class Admission {
     this.tally = access.satisfy().begin();
   }
 
+  Route route() {
+    return route;
+  }
+
   Step begin() {
     Limits limits = access.limits();
     if (limits != null) {

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Counters {
 
   private final LongAdder regexBudget = new LongAdder();
+  private final LongAdder retries = new LongAdder();
 
   /** Makes counters that stand at zero. */
   public Counters() {}
@@ -25,5 +26,18 @@ public final class Counters {
 
   void countRegexBudgetRefusal() {
     regexBudget.increment();
+  }
+
+  /**
+   * Returns how many requests were not repeated because too many others were being repeated.
+   *
+   * @return 0 or more
+   */
+  public long retryBudgetRefusals() {
+    return retries.sum();
+  }
+
+  void countRetryRefusal() {
+    retries.increment();
   }
 }

@@ -1,6 +1,8 @@
 package io.github.ingress4j.decision;
 
+import io.github.ingress4j.balance.BalancerState;
 import io.github.ingress4j.balance.Endpoint;
+import io.github.ingress4j.balance.EndpointHealth;
 import io.github.ingress4j.balance.StickySessions;
 import io.github.ingress4j.policy.CanaryPolicy;
 import io.github.ingress4j.policy.CanonicalRequest;
@@ -11,6 +13,7 @@ import io.github.ingress4j.policy.Template;
 import io.github.ingress4j.routing.RegexBudget;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,12 @@ final class EndpointChoice {
 
   /** Whether the route stands where no rule names the host. */
   private boolean isEveryHost;
+
+  /** The last attempt, until something can be said of its endpoint. */
+  private @Nullable Forward watched;
+
+  /** The mark of that attempt. */
+  private long mark;
 
   EndpointChoice(Exchange.Snapshot snapshot, RequestView request, RegexBudget budget) {
     this.snapshot = snapshot;
@@ -97,19 +106,13 @@ final class EndpointChoice {
     if (upstream == null || upstream.endpoints().isEmpty()) {
       return new Forward(plan, null, number, HeaderEdits.NONE);
     }
+    StickySessions.Choice choice = choose(plan, upstream);
     SessionAffinity affinity = upstream.affinity();
-    if (affinity == null) {
-      Template hashKey = upstream.hashKey();
-      String key = hashKey == null ? "" : hashKey.expand(plan.request());
-      Endpoint endpoint = upstream.picker().pick(upstream.key(), key, failed, snapshot.balancer());
-      return new Forward(plan, endpoint, number, HeaderEdits.NONE);
-    }
-    StickySessions sessions = affinity.sessions();
-    StickySessions.Choice choice =
-        sessions.choose(plan.sessionKey(), failed, affinity.movesOnFailure(), snapshot.balancer());
     String newKey = choice.newKey();
     HeaderEdits edits = HeaderEdits.NONE;
-    if (newKey != null && affinity.setsCookie(cookieHost(plan), path(plan.route()))) {
+    if (newKey != null
+        && affinity != null
+        && affinity.setsCookie(cookieHost(plan), path(plan.route()))) {
       edits =
           HeaderEdits.builder()
               .append(
@@ -117,12 +120,77 @@ final class EndpointChoice {
                   cookie(affinity.cookie(), path(plan.route()))
                       .render(
                           newKey,
-                          sessions.backendTag(),
+                          affinity.sessions().backendTag(),
                           snapshot.balancer().clock().instant(),
                           plan.request()))
               .build();
     }
-    return new Forward(plan, choice.endpoint(), number, edits);
+    Forward forward = new Forward(plan, choice.endpoint(), number, edits);
+    watched = forward;
+    return forward;
+  }
+
+  /** Chooses an endpoint, but none that only one request is to find out about, unless it is it. */
+  private StickySessions.Choice choose(Forward.Plan plan, Upstream upstream) {
+    BalancerState balancer = snapshot.balancer();
+    EndpointHealth health = balancer.health();
+    Template template = upstream.hashKey();
+    String hashKey =
+        template == null || upstream.affinity() != null ? "" : template.expand(plan.request());
+    while (true) {
+      Set<Endpoint> avoided = health.avoided(upstream.key(), upstream.endpoints().size());
+      SessionAffinity affinity = upstream.affinity();
+      StickySessions.Choice choice =
+          affinity == null
+              ? new StickySessions.Choice(
+                  upstream.picker().pick(upstream.key(), hashKey, failed, avoided, balancer), null)
+              : affinity
+                  .sessions()
+                  .choose(plan.sessionKey(), failed, avoided, affinity.movesOnFailure(), balancer);
+      mark = health.enter(upstream.key(), choice.endpoint());
+      if (mark != EndpointHealth.TAKEN) {
+        return choice;
+      }
+    }
+  }
+
+  /** Says that the endpoint of the last attempt has answered as it should. */
+  void succeeded(Forward forward) {
+    Upstream upstream = settle(forward);
+    Endpoint endpoint = forward.endpoint();
+    if (upstream != null && endpoint != null) {
+      EndpointHealth health = snapshot.balancer().health();
+      health.succeeded(upstream.key(), upstream.endpoints().size(), endpoint, mark);
+    }
+  }
+
+  /** Says that the endpoint of the last attempt has failed. */
+  void blamed(Forward forward) {
+    Upstream upstream = settle(forward);
+    Endpoint endpoint = forward.endpoint();
+    if (upstream != null && endpoint != null) {
+      EndpointHealth health = snapshot.balancer().health();
+      health.failed(upstream.key(), upstream.endpoints().size(), endpoint, mark);
+    }
+  }
+
+  /** Says that nothing will be known of the endpoint of the last attempt, unless it is known. */
+  void abandoned() {
+    Forward last = watched;
+    Upstream upstream = last == null ? null : settle(last);
+    Endpoint endpoint = last == null ? null : last.endpoint();
+    if (upstream != null && endpoint != null) {
+      snapshot.balancer().health().abandoned(upstream.key(), endpoint, mark);
+    }
+  }
+
+  /** The upstream of an attempt of which nothing was said yet, or null. */
+  private @Nullable Upstream settle(Forward forward) {
+    if (forward != watched) {
+      return null;
+    }
+    watched = null;
+    return forward.plan().upstream();
   }
 
   private static SessionCookie cookie(SessionCookie cookie, String path) {

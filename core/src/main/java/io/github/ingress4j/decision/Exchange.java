@@ -169,6 +169,11 @@ public final class Exchange {
   /** When the first attempt began, by the clock of the balancer. */
   private @Nullable Instant firstAttempt;
 
+  private @Nullable ExchangeObserver observer;
+
+  /** Whether the request counts as one that is in another attempt. */
+  private boolean isRetrying;
+
   /**
    * Begins an exchange.
    *
@@ -180,6 +185,24 @@ public final class Exchange {
     this.request = request;
     this.choice = new EndpointChoice(snapshot, request, budget);
     this.reply = new ClientReply(budget, choice);
+  }
+
+  /**
+   * Sets who watches the exchange.
+   *
+   * @param value the observer
+   * @throws IllegalStateException if the exchange has begun
+   */
+  public void observe(ExchangeObserver value) {
+    require(State.NEW, "observe");
+    observer = Objects.requireNonNull(value, "observer");
+  }
+
+  private Step observed(Step step) {
+    if (observer != null && step instanceof Decision decision) {
+      observer.decided(decision);
+    }
+    return step;
   }
 
   /**
@@ -217,6 +240,25 @@ public final class Exchange {
     return settle(admission().passwordChecked(isRight));
   }
 
+  /**
+   * Says that there is no room to find out what was asked for.
+   *
+   * @return what the client gets instead
+   * @throws IllegalStateException if nothing was asked for
+   */
+  public Step overloaded() {
+    if (state != State.ASKING) {
+      require(State.CHECKING, "overloaded");
+    }
+    return settle(
+        new Answer(
+            admission().route(),
+            Failure.OVERLOADED.status(),
+            Failure.OVERLOADED.reason(),
+            Failure.OVERLOADED.explanation(),
+            HeaderEdits.NONE));
+  }
+
   private Admission admission() {
     Admission current = admission;
     if (current == null) {
@@ -243,7 +285,7 @@ public final class Exchange {
     } else {
       state = State.DECIDED;
     }
-    return next;
+    return observed(next);
   }
 
   /** Ends an attempt with what the client gets, or with the next attempt for that. */
@@ -271,7 +313,19 @@ public final class Exchange {
   public Step failed(Forward forward, Failure why, long bodyBytesSent) {
     requireAttempt(forward, State.SENT, "failed");
     requireCount(bodyBytesSent);
+    if (observer != null) {
+      observer.failed(forward, why);
+    }
+    return observed(afterFailure(forward, why, bodyBytesSent));
+  }
+
+  private Step afterFailure(Forward forward, Failure why, long bodyBytesSent) {
     RetryPolicy.Condition condition = why.condition();
+    if (condition == null) {
+      choice.abandoned();
+    } else {
+      choice.blamed(forward);
+    }
     if (condition != null && bodyBytesSent == 0) {
       Forward next = retry(forward, condition, why.mayHaveArrived());
       if (next != null) {
@@ -313,7 +367,21 @@ public final class Exchange {
   public Step replied(Forward forward, ReplyHead head, long bodyBytesSent) {
     requireAttempt(forward, State.SENT, "replied");
     requireCount(bodyBytesSent);
+    if (observer != null) {
+      observer.replied(forward, head.status());
+    }
+    return observed(afterReply(forward, head, bodyBytesSent));
+  }
+
+  private Step afterReply(Forward forward, ReplyHead head, long bodyBytesSent) {
     RetryPolicy.Condition condition = RetryPolicy.ofStatus(head.status());
+    if (condition != null
+        && forward.route().policies().retries().conditions().contains(condition)
+        && condition.isOfServer()) {
+      choice.blamed(forward);
+    } else {
+      choice.succeeded(forward);
+    }
     if (condition != null && bodyBytesSent == 0) {
       Forward next = retry(forward, condition, true);
       if (next != null) {
@@ -335,6 +403,11 @@ public final class Exchange {
     if (!retries.allows(condition, request.method(), mayHaveArrived, forward.attempt(), elapsed)) {
       return null;
     }
+    if (!isRetrying && !snapshot.balancer().retries().take()) {
+      snapshot.counters().countRetryRefusal();
+      return null;
+    }
+    isRetrying = true;
     Endpoint endpoint = forward.endpoint();
     if (endpoint != null) {
       choice.failed(endpoint);
@@ -370,8 +443,12 @@ public final class Exchange {
       attempt = null;
       state = State.FINISHED;
     }
+    if (observer != null) {
+      observer.closed(forward, connectNanos, headNanos, isClean);
+    }
     // An answer that was dropped for another attempt says little: errors come fast.
     if (!isDropped) {
+      choice.abandoned();
       learn(forward, connectNanos, headNanos);
     }
   }
@@ -386,6 +463,12 @@ public final class Exchange {
 
   /** Ends the exchange. A second call has no effect. */
   public void end() {
+    if (state != State.ENDED) {
+      choice.abandoned();
+      if (firstAttempt != null) {
+        snapshot.balancer().retries().end(isRetrying);
+      }
+    }
     state = State.ENDED;
     attempt = null;
     unclosed = null;
@@ -668,6 +751,7 @@ public final class Exchange {
         canonical,
         access -> {
           firstAttempt = snapshot.balancer().clock().instant();
+          snapshot.balancer().retries().begin();
           return choice.attempt(plan.withAccessHeaders(access), 1);
         });
   }

@@ -45,7 +45,16 @@ public record RetryPolicy(
     /** The answer has the status 503. */
     HTTP_503,
     /** The answer has the status 504. */
-    HTTP_504
+    HTTP_504;
+
+    /**
+     * Returns whether it tells something about the server, rather than about the request.
+     *
+     * @return {@code false} for the statuses 403 and 404
+     */
+    public boolean isOfServer() {
+      return this != HTTP_403 && this != HTTP_404;
+    }
   }
 
   /** Every attempt is the last. */

@@ -98,6 +98,38 @@ class ExchangeTest {
   }
 
   @Test
+  void tellsAnObserverWhatHappensInOrder() {
+    List<String> seen = new ArrayList<>();
+    Exchange exchange = exchange(RequestView.get("http://a.shop/pay"));
+    exchange.observe(
+        new ExchangeObserver() {
+          @Override
+          public void decided(Decision decision) {
+            seen.add("decided " + decision.getClass().getSimpleName());
+          }
+
+          @Override
+          public void failed(Forward attempt, Exchange.Failure why) {
+            seen.add("failed " + attempt.attempt() + " " + why);
+          }
+
+          @Override
+          public void closed(Forward attempt, long connectNanos, long headNanos, boolean isClean) {
+            seen.add("closed " + connectNanos + " " + headNanos + " " + isClean);
+          }
+        });
+    Forward forward = (Forward) exchange.first();
+    exchange.failed(forward, Exchange.Failure.RESET, 1);
+    exchange.closed(forward, 7, -1, false);
+
+    assertThat(seen)
+        .containsExactly(
+            "decided Forward", "failed 1 RESET", "decided Answer", "closed 7 -1 false");
+    assertThatThrownBy(() -> exchange.observe(new ExchangeObserver() {}))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
   void leavesTheEndpointOpenIfNoneIsKnown() {
     assertThat(forward("http://a.shop/open").endpoint()).isNull();
     assertThat(forward("http://a.shop/open"))

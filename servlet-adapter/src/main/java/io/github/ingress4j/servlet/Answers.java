@@ -23,8 +23,9 @@ final class Answers {
    *
    * @param isBodyUnread whether the request has a body that nobody has read to its end; then the
    *     connection is closed, because what is left of it must not be taken for another request
+   * @return the bytes of the body
    */
-  static void write(
+  static int write(
       Decision decision, RequestView request, HttpServletResponse response, boolean isBodyUnread)
       throws IOException {
     if (response.isCommitted()) {
@@ -46,7 +47,7 @@ final class Answers {
     }
     int status = response.getStatus();
     if (status == 204 || status == 304) {
-      return;
+      return 0;
     }
     byte[] text = new byte[0];
     if (decision instanceof Answer answer) {
@@ -55,9 +56,11 @@ final class Answers {
       response.setHeader("X-Content-Type-Options", "nosniff");
     }
     response.setContentLength(text.length);
-    if (!request.method().equals("HEAD")) {
-      response.getOutputStream().write(text);
+    if (request.method().equals("HEAD")) {
+      return 0;
     }
+    response.getOutputStream().write(text);
+    return text.length;
   }
 
   /** Makes the header fields of a response what edits say. */

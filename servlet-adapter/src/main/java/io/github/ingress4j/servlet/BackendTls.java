@@ -1,16 +1,27 @@
 package io.github.ingress4j.servlet;
 
+import io.github.ingress4j.IngressRouter;
 import io.github.ingress4j.balance.Cidr;
+import io.github.ingress4j.decision.CanaryAlternative;
+import io.github.ingress4j.decision.Route;
+import io.github.ingress4j.decision.RoutePolicies;
+import io.github.ingress4j.decision.TransportSettings;
+import io.github.ingress4j.decision.Upstream;
 import io.github.ingress4j.policy.UpstreamTls;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
@@ -25,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Settings are the same object as long as the rules do not change, so an object that was seen
  * before is found without comparing certificates and lists of revoked ones byte by byte.
+ *
+ * <p>What the rules do not ask for any more is forgotten when they change, and with it the key of a
+ * Secret that was replaced. Requests that are still served by the rules of before make ready anew.
  *
  * <p>Thread-safe.
  */
@@ -50,6 +64,9 @@ final class BackendTls {
       };
   private @Nullable SSLContext own;
   private long made;
+
+  /** What the rules in force ask for, worked out when it is needed; null before the first. */
+  private @Nullable Supplier<Set<UpstreamTls>> inForce;
 
   /**
    * Remembers nothing yet.
@@ -92,11 +109,106 @@ final class BackendTls {
       if (client == null) {
         // No host has such a name.
         client = make("#" + ++made, settings);
+        if (inForce != null && !inForce.get().contains(settings)) {
+          return client;
+        }
         clients.put(settings, client);
       }
+      recent.set(slot, new Recent(settings, client));
     }
-    recent.set(slot, new Recent(settings, client));
     return client;
+  }
+
+  /**
+   * Forgets what other rules do not ask for.
+   *
+   * @param router the rules
+   * @return whether there was anything to forget
+   */
+  boolean retain(IngressRouter router) {
+    synchronized (clients) {
+      inForce = new Lazy(router);
+      if (clients.isEmpty() || !clients.keySet().retainAll(inForce.get())) {
+        return false;
+      }
+      for (int i = 0; i < RECENT; i++) {
+        Recent last = recent.get(i);
+        if (last != null && !clients.containsKey(last.settings)) {
+          recent.set(i, null);
+        }
+      }
+      return true;
+    }
+  }
+
+  /** Returns how many settings are remembered. */
+  int size() {
+    synchronized (clients) {
+      return clients.size();
+    }
+  }
+
+  /** The settings of some rules. */
+  private static final class Lazy implements Supplier<Set<UpstreamTls>> {
+
+    private @Nullable IngressRouter router;
+    private Set<UpstreamTls> settings = Set.of();
+
+    Lazy(IngressRouter router) {
+      this.router = router;
+    }
+
+    @Override
+    public synchronized Set<UpstreamTls> get() {
+      IngressRouter rules = router;
+      if (rules != null) {
+        router = null;
+        settings = settings(rules);
+      }
+      return settings;
+    }
+  }
+
+  private static Set<UpstreamTls> settings(IngressRouter router) {
+    // Most routes share theirs, and hashing one means to hash certificates.
+    Set<UpstreamTls> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Map<?, Route> routes : router.translation().routes().values()) {
+      routes.values().forEach(route -> add(route, distinct));
+    }
+    Route fallback = router.translation().fallback();
+    if (fallback != null) {
+      add(fallback, distinct);
+    }
+    return new HashSet<>(distinct);
+  }
+
+  private static void add(Route route, Collection<UpstreamTls> all) {
+    add(route.policies().transport(), all);
+    add(route.policies().secureTransport(), all);
+    add(route.upstream(), all);
+    RoutePolicies.StandIn standIn = route.policies().standIn();
+    Upstream instead = standIn == null ? null : standIn.upstream();
+    add(instead, all);
+    RoutePolicies.ErrorBackend page = route.policies().errorBackend();
+    Upstream ofPage = page == null ? null : page.upstream();
+    add(ofPage, all);
+  }
+
+  private static void add(@Nullable TransportSettings transport, Collection<UpstreamTls> all) {
+    UpstreamTls tls = transport == null ? null : transport.tls();
+    if (tls != null) {
+      all.add(tls);
+    }
+  }
+
+  private static void add(@Nullable Upstream upstream, Collection<UpstreamTls> all) {
+    if (upstream == null) {
+      return;
+    }
+    add(upstream.transport(), all);
+    CanaryAlternative canary = upstream.canary();
+    Upstream other = canary == null ? null : canary.upstream();
+    add(other, all);
   }
 
   // Equal settings that are not the same are found in the map; that is the point of not asking

@@ -31,6 +31,7 @@ final class Delivery implements AutoCloseable {
   private boolean isBodyKnown;
   private @Nullable Upload upload;
   private boolean isAnswerOut;
+  private long responseBytes;
 
   Delivery(
       HttpProxy proxy,
@@ -65,7 +66,7 @@ final class Delivery implements AutoCloseable {
         return null;
       }
       if (step instanceof Decision decision) {
-        Answers.write(decision, view, response, isBodyUnread());
+        responseBytes = Answers.write(decision, view, response, closesConnection());
         isAnswerOut = true;
       }
       return null;
@@ -122,6 +123,29 @@ final class Delivery implements AutoCloseable {
   boolean isBodyUnread() {
     RequestBody taken = body;
     return view.bodyLength() != 0 && (taken == null ? !isBodyKnown : !taken.isAtEnd());
+  }
+
+  /** Takes notice of how much of an answer's body was passed on. */
+  void passed(long bytes) {
+    responseBytes = bytes;
+  }
+
+  /** Returns the bytes of the response's body that the client was sent. */
+  long responseBytes() {
+    return responseBytes;
+  }
+
+  /** Returns the bytes of the request's body that the last back end was sent. */
+  long requestBytes() {
+    return body == null ? 0 : body.sent();
+  }
+
+  /**
+   * Whether the client's connection ends with this answer: the rest of a body may never be read, or
+   * the gateway is about to end.
+   */
+  boolean closesConnection() {
+    return proxy.drain().isBegun() || isBodyUnread();
   }
 
   /** Takes notice that the client has the whole answer of a back end. */

@@ -1,13 +1,11 @@
 package io.github.ingress4j.servlet;
 
-import io.github.ingress4j.decision.Answer;
 import io.github.ingress4j.decision.AskAuth;
 import io.github.ingress4j.decision.CheckPassword;
 import io.github.ingress4j.decision.Decision;
 import io.github.ingress4j.decision.Exchange;
 import io.github.ingress4j.decision.Step;
 import io.github.ingress4j.diagnostic.PrintableText;
-import io.github.ingress4j.policy.HeaderEdits;
 import io.github.ingress4j.policy.RequestView;
 import java.io.IOException;
 import org.apache.hc.core5.http.HttpException;
@@ -24,11 +22,18 @@ final class Doorkeeper {
   private final ServiceClient client;
   private final PasswordChecks passwords;
   private final boolean marksRequests;
+  private final Bulkheads bulkheads;
   private final RareLog log;
 
-  Doorkeeper(ServiceClient client, PasswordChecks passwords, boolean marksRequests, RareLog log) {
+  Doorkeeper(
+      ServiceClient client,
+      PasswordChecks passwords,
+      Bulkheads bulkheads,
+      boolean marksRequests,
+      RareLog log) {
     this.client = client;
     this.passwords = passwords;
+    this.bulkheads = bulkheads;
     this.marksRequests = marksRequests;
     this.log = log;
   }
@@ -38,18 +43,13 @@ final class Doorkeeper {
     Step step = exchange.first();
     while (!(step instanceof Decision)) {
       if (step instanceof AskAuth ask) {
-        step = exchange.authenticated(ask(ask, request));
+        step = ask(exchange, ask, request);
       } else if (step instanceof CheckPassword check) {
         PasswordChecks.Result result = passwords.check(check::verify);
-        if (result == PasswordChecks.Result.BUSY) {
-          return new Answer(
-              check.route(),
-              503,
-              Answer.Reason.OVERLOADED,
-              "The gateway is busy; try again later.",
-              HeaderEdits.NONE);
-        }
-        step = exchange.passwordChecked(result == PasswordChecks.Result.RIGHT);
+        step =
+            result == PasswordChecks.Result.BUSY
+                ? exchange.overloaded()
+                : exchange.passwordChecked(result == PasswordChecks.Result.RIGHT);
       } else {
         throw new IllegalStateException("nothing was sent that could be answered by " + step);
       }
@@ -57,8 +57,20 @@ final class Doorkeeper {
     return (Decision) step;
   }
 
-  private Exchange.@Nullable ReplyHead ask(AskAuth ask, RequestView request) {
+  private Step ask(Exchange exchange, AskAuth ask, RequestView request) {
     ServiceCall call = ServiceCall.of(ask, marksRequests ? Loops.via(request.httpVersion()) : null);
+    try (Bulkheads.Place place = bulkheads.enter(call.toString())) {
+      if (place == null) {
+        log.warn(
+            RareLog.Kind.OVERLOAD,
+            PrintableText.escape(call + " is asked by as many requests as may be at a time"));
+        return exchange.overloaded();
+      }
+      return exchange.authenticated(send(call));
+    }
+  }
+
+  private Exchange.@Nullable ReplyHead send(ServiceCall call) {
     try {
       return client.send(call, null);
     } catch (IOException | HttpException e) {

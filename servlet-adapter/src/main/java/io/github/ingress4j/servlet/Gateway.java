@@ -25,9 +25,11 @@ import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,17 @@ final class Gateway implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
 
+  /** How long requests have to notice that their connections were broken. */
+  private static final Duration ABORT = Duration.ofSeconds(5);
+
+  private static final Answer GONE =
+      new Answer(
+          null,
+          503,
+          Answer.Reason.OVERLOADED,
+          "The gateway has been taken out of service.",
+          HeaderEdits.NONE);
+
   private final Settings settings;
   private final ServletContext context;
   private final RareLog log = new RareLog(LOG);
@@ -47,9 +60,15 @@ final class Gateway implements AutoCloseable {
   private final EndpointResolver resolver;
   private final Watchdog watchdog = new Watchdog();
   private final BackendConnections connections;
+  private final BackendTls tls;
   private final HttpProxy proxy;
   private final Mirrors mirrors;
   private final Doorkeeper doorkeeper;
+  private final Bulkheads bulkheads;
+  private final HealthLog health = new HealthLog(log);
+  private final Drain drain = new Drain();
+  private final AtomicBoolean isClosed = new AtomicBoolean();
+  private volatile IngressRouter known;
 
   /**
    * Makes ready to serve.
@@ -76,19 +95,24 @@ final class Gateway implements AutoCloseable {
     this.context = context;
     dns = new ServiceDns(settings.router(), settings.addressPolicy(), log);
     resolver = settings.resolver() == null ? dns : settings.resolver();
-    connections = new BackendConnections(watchdog);
-    BackendTls tls = new BackendTls(settings.sslContext());
+    known = router;
+    Limits limits = settings.limits();
+    bulkheads = new Bulkheads(limits.requests(), limits.requestsPerBackend());
+    connections = new BackendConnections(watchdog, limits);
+    tls = new BackendTls(settings.sslContext());
     proxy =
         new HttpProxy(
             connections,
             tls,
             new BodyBuffers(temporary(context), settings.maxBufferedBytes()),
             watchdog,
+            drain,
             new HttpProxy.Settings(settings.marksRequests(), Pace.Time.SYSTEM),
             log);
-    ServiceClient client = new ServiceClient(connections, tls, dns);
+    ServiceClient client = new ServiceClient(connections, tls, dns, watchdog);
     mirrors = new Mirrors(client, settings.marksRequests(), log);
-    doorkeeper = new Doorkeeper(client, new PasswordChecks(), settings.marksRequests(), log);
+    doorkeeper =
+        new Doorkeeper(client, new PasswordChecks(), bulkheads, settings.marksRequests(), log);
     for (Diagnostic diagnostic : router.diagnostics()) {
       if (diagnostic.isError()) {
         LOG.log(System.Logger.Level.ERROR, PrintableText.escape(diagnostic.toString()));
@@ -113,31 +137,111 @@ final class Gateway implements AutoCloseable {
   void serve(HttpServletRequest request, HttpServletResponse response, @Nullable FilterChain chain)
       throws IOException, ServletException {
     ServletRequestView view = new ServletRequestView(request);
+    Observed observed =
+        settings.observers().isEmpty()
+            ? null
+            : Observed.begin(settings.observers(), request, view, log);
+    boolean isComplete = false;
+    try {
+      serve(view, request, response, chain, observed);
+      isComplete = observed == null || !observed.isBroken();
+    } finally {
+      if (observed != null) {
+        // What has failed before its head was out gets a page of the container's.
+        boolean hasHead = isComplete || response.isCommitted();
+        observed.end(hasHead ? response.getStatus() : 0, isComplete);
+      }
+    }
+  }
+
+  private void serve(
+      ServletRequestView view,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      @Nullable FilterChain chain,
+      @Nullable Observed observed)
+      throws IOException, ServletException {
+    if (!drain.enter()) {
+      answer(GONE, view, response, true, observed);
+      return;
+    }
+    Exchange exchange = settings.exchanges().apply(view);
+    try {
+      if (observed != null) {
+        exchange.observe(observed);
+      }
+      noticeRules();
+      if (drain.isBegun()) {
+        Answers.closeConnection(view, response);
+      }
+      serve(exchange, view, request, response, chain, observed);
+    } finally {
+      RequestEnd.of(
+          request,
+          () -> {
+            exchange.end();
+            drain.leave();
+          });
+    }
+  }
+
+  private void serve(
+      Exchange exchange,
+      ServletRequestView view,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      @Nullable FilterChain chain,
+      @Nullable Observed observed)
+      throws IOException, ServletException {
     Answer refusal = FrontDoor.refusal(view);
     if (refusal == null && settings.marksRequests()) {
       refusal = Loops.refusal(view);
     }
     if (refusal != null) {
-      Answers.write(refusal, view, response, hasBody(view));
+      answer(refusal, view, response, hasBody(view), observed);
       return;
     }
-    Exchange exchange = settings.exchanges().apply(view);
-    try {
-      Decision decision = doorkeeper.decide(exchange, view);
-      if (decision instanceof Forward forward) {
-        try (Serving serving = new Serving(exchange, forward, view, request, response, chain)) {
-          serving.run(forward);
-        }
-      } else if (chain != null
-          && settings.passesUnmatched()
-          && decision instanceof Answer answer
-          && answer.reason() == Answer.Reason.NO_ROUTE) {
-        chain.doFilter(request, response);
-      } else {
-        Answers.write(decision, view, response, hasBody(view));
+    Decision decision = doorkeeper.decide(exchange, view);
+    if (decision instanceof Forward forward) {
+      try (Serving serving =
+          new Serving(exchange, forward, view, request, response, chain, observed)) {
+        serving.run(forward);
       }
-    } finally {
-      exchange.end();
+    } else if (chain != null
+        && settings.passesUnmatched()
+        && decision instanceof Answer answer
+        && answer.reason() == Answer.Reason.NO_ROUTE) {
+      if (observed != null) {
+        observed.passedOn();
+      }
+      chain.doFilter(request, response);
+    } else {
+      answer(decision, view, response, hasBody(view), observed);
+    }
+  }
+
+  /** Lets go of what was kept for rules of before, such as the key of a Secret. */
+  @SuppressWarnings("ReferenceEquality") // A router is equal to itself only.
+  private void noticeRules() {
+    IngressRouter current = settings.router().get();
+    if (current != known) {
+      known = current;
+      if (tls.retain(current)) {
+        connections.closeIdle();
+      }
+    }
+  }
+
+  private static void answer(
+      Decision decision,
+      ServletRequestView view,
+      HttpServletResponse response,
+      boolean isBodyUnread,
+      @Nullable Observed observed)
+      throws IOException {
+    int bytes = Answers.write(decision, view, response, isBodyUnread);
+    if (observed != null) {
+      observed.answered(decision, bytes);
     }
   }
 
@@ -202,11 +306,31 @@ final class Gateway implements AutoCloseable {
         || settings.mappings().containsKey(forward.backend().toString());
   }
 
+  /** From now on every answer closes the connection of its client; returns at once. */
+  void beginDrain() {
+    drain.begin();
+  }
+
+  /**
+   * Ends: what is under way has its time, then its connections to back ends are broken. A second
+   * call has no effect.
+   */
   @Override
   public void close() {
+    if (!isClosed.compareAndSet(false, true)) {
+      return;
+    }
+    drain.begin();
+    long end = System.nanoTime() + settings.limits().drainTime().toNanos();
+    drain.await(end - System.nanoTime());
+    drain.end();
+    boolean isDone = drain.await(end - System.nanoTime());
+    connections.close();
+    if (!isDone && !drain.await(ABORT.toNanos())) {
+      LOG.log(System.Logger.Level.WARNING, "requests are still under way at the end");
+    }
     mirrors.close();
     proxy.close();
-    connections.close();
     watchdog.close();
   }
 
@@ -228,6 +352,7 @@ final class Gateway implements AutoCloseable {
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final @Nullable FilterChain chain;
+    private final @Nullable Observed observed;
     private final BodyWatch watch;
     private final Delivery delivery;
 
@@ -237,12 +362,14 @@ final class Gateway implements AutoCloseable {
         ServletRequestView view,
         HttpServletRequest request,
         HttpServletResponse response,
-        @Nullable FilterChain chain) {
+        @Nullable FilterChain chain,
+        @Nullable Observed observed) {
       this.exchange = exchange;
       this.view = view;
       this.request = request;
       this.response = response;
       this.chain = chain;
+      this.observed = observed;
       watch = new BodyWatch(first.bodyLimit(), mirrors.begin(first, view));
       delivery = proxy.delivery(exchange, view, request, response, watch);
     }
@@ -251,7 +378,9 @@ final class Gateway implements AutoCloseable {
       Forward forward = first;
       while (forward != null) {
         expose(forward, request);
-        forward = attempt(forward);
+        Forward next = attempt(forward);
+        health.look(known.endpointHealth(), forward);
+        forward = next;
       }
     }
 
@@ -291,7 +420,16 @@ final class Gateway implements AutoCloseable {
                 + ", and this version speaks only HTTP/1 to back ends");
         return fail(forward, Exchange.Failure.CONNECT);
       }
-      try {
+      try (Bulkheads.Place place = bulkheads.enter(forward.backend())) {
+        if (place == null) {
+          log.warn(
+              RareLog.Kind.OVERLOAD,
+              PrintableText.escape(
+                  "as many requests as may be at a time are at "
+                      + forward.backend()
+                      + ", or at all back ends"));
+          return fail(forward, Exchange.Failure.OVERLOADED);
+        }
         List<InetSocketAddress> addresses = addresses(forward, mapping);
         return addresses.isEmpty()
             ? fail(forward, Exchange.Failure.NO_ENDPOINT)
@@ -317,7 +455,7 @@ final class Gateway implements AutoCloseable {
         return next;
       }
       if (step instanceof Decision decision) {
-        Answers.write(decision, view, response, delivery.isBodyUnread());
+        delivery.passed(Answers.write(decision, view, response, delivery.closesConnection()));
       }
       return null;
     }
@@ -355,6 +493,9 @@ final class Gateway implements AutoCloseable {
 
     private @Nullable Forward here(Forward forward, LocalDelivery.Action action)
         throws IOException, ServletException {
+      if (observed != null) {
+        observed.passedOn();
+      }
       return answer(
           new LocalDelivery(exchange, view, request, response, watch, Gateway.this::isReachable)
               .run(forward, action));
@@ -366,6 +507,9 @@ final class Gateway implements AutoCloseable {
         delivery.close();
       } finally {
         watch.close();
+        if (observed != null) {
+          observed.carried(delivery);
+        }
       }
     }
   }

@@ -7,7 +7,10 @@ import io.github.ingress4j.balance.Endpoint;
 import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.decision.Exchange;
 import io.github.ingress4j.policy.RequestView;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -37,6 +40,8 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
   private @Nullable SSLContext sslContext;
   private long maxBufferedBytes = BodyBuffers.DEFAULT_LIMIT;
   private boolean marksRequests = true;
+  private final List<GatewayObserver> observers = new ArrayList<>();
+  private Limits limits = Limits.DEFAULT;
   private final Map<ResourceKind, ResourceBackendHandler> resources = new HashMap<>();
 
   GatewayBuilder(IngressFilter.Mode mode, boolean passesUnmatched) {
@@ -173,6 +178,99 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
     return self();
   }
 
+  /**
+   * Adds somebody who watches the requests; without one, nothing is measured.
+   *
+   * @param value the observer, such as an {@link AccessLog}
+   * @return this builder
+   */
+  public B observer(GatewayObserver value) {
+    observers.add(Objects.requireNonNull(value, "observer"));
+    return self();
+  }
+
+  /**
+   * Sets how many requests may be at back ends, or at services that decide about clients, at a
+   * time. Each of them holds a thread of the container, which has others to serve. One too many is
+   * answered 503 at once. A number below that of the container's threads keeps some of them free;
+   * with virtual threads it may be as large as memory allows.
+   *
+   * @param value the requests, 1 or more; 190 if it is not set
+   * @return this builder
+   * @throws IllegalArgumentException if it is less than 1
+   */
+  public B maxRequests(int value) {
+    limits = limits.withRequests(value);
+    return self();
+  }
+
+  /**
+   * Sets how many requests may be at one back end at a time, so that one that is slow does not keep
+   * the others from being asked. One too many is answered 503 at once.
+   *
+   * @param value the requests, 1 or more; 150 if it is not set
+   * @return this builder
+   * @throws IllegalArgumentException if it is less than 1
+   */
+  public B maxRequestsPerBackend(int value) {
+    limits = limits.withRequestsPerBackend(value);
+    return self();
+  }
+
+  /**
+   * Sets how many connections to back ends and other services there may be.
+   *
+   * @param inAll the connections in all, those included that are kept for another request; 2000 if
+   *     it is not set
+   * @param perEndpoint the connections to one address that may be in use; 500 if it is not set
+   * @return this builder
+   * @throws IllegalArgumentException if one of them is less than 1
+   */
+  public B maxConnections(int inAll, int perEndpoint) {
+    limits = limits.withConnections(inAll, perEndpoint);
+    return self();
+  }
+
+  /**
+   * Sets how many requests may wait for a connection to one address if as many as there may be are
+   * in use. The others are answered 503 at once.
+   *
+   * @param requests the requests, 0 or more; 50 if it is not set
+   * @param time how long each of them may wait; 1 second if it is not set
+   * @return this builder
+   * @throws IllegalArgumentException if one of them is negative
+   */
+  public B maxPending(int requests, Duration time) {
+    limits = limits.withPending(requests, time);
+    return self();
+  }
+
+  /**
+   * Sets how long a connection is kept that nobody uses. It should be less than back ends keep
+   * theirs; one that says so in the field {@code Keep-Alive} is believed.
+   *
+   * @param value the time; 30 seconds if it is not set, zero to keep none
+   * @return this builder
+   * @throws IllegalArgumentException if it is negative
+   */
+  public B idleConnectionTime(Duration value) {
+    limits = limits.withIdleTime(value);
+    return self();
+  }
+
+  /**
+   * Sets how long requests under way may take when the container takes the filter or servlet out of
+   * service. Then their connections to back ends are broken.
+   *
+   * @param value the time; 20 seconds if it is not set
+   * @return this builder
+   * @throws IllegalArgumentException if it is negative
+   */
+  public B drainTime(Duration value) {
+    limits = limits.withDrainTime(value);
+    return self();
+  }
+
   /** Begins exchanges in another way than the router does. */
   final B exchanges(Function<RequestView, Exchange> value) {
     exchanges = value;
@@ -195,6 +293,10 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
     return self();
   }
 
+  final Limits limits() {
+    return limits;
+  }
+
   final Settings settings() {
     Supplier<IngressRouter> rules = router;
     if (rules == null) {
@@ -212,6 +314,8 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
         sslContext,
         maxBufferedBytes,
         marksRequests,
+        List.copyOf(observers),
+        limits,
         Map.copyOf(resources));
   }
 
@@ -235,5 +339,7 @@ public abstract sealed class GatewayBuilder<B extends GatewayBuilder<B>>
       @Nullable SSLContext sslContext,
       long maxBufferedBytes,
       boolean marksRequests,
+      List<GatewayObserver> observers,
+      Limits limits,
       Map<ResourceKind, ResourceBackendHandler> resources) {}
 }

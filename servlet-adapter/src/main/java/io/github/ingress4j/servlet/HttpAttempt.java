@@ -14,15 +14,19 @@ import io.github.ingress4j.policy.HeaderEdits;
 import io.github.ingress4j.policy.UpstreamTls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpVersion;
+import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
 import org.apache.hc.core5.http.io.HttpClientConnection;
@@ -51,7 +55,10 @@ final class HttpAttempt implements AutoCloseable {
    * What a socket that holds nothing takes at once, by the defaults of every system: writing it
    * cannot block.
    */
-  private static final int UNWATCHED = 8 * 1024;
+  static final int UNWATCHED = 8 * 1024;
+
+  private static final Set<String> IDEMPOTENT =
+      Set.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE");
 
   private final HttpProxy proxy;
   private final Delivery delivery;
@@ -66,6 +73,7 @@ final class HttpAttempt implements AutoCloseable {
   private @Nullable Upload upload;
   private long headBytes;
   private boolean isReused;
+  private boolean needsFresh;
   private boolean isReusable;
   private boolean isClean;
   private boolean isClientGone;
@@ -117,6 +125,11 @@ final class HttpAttempt implements AutoCloseable {
         // Nothing was sent. In the end a new connection is taken, which cannot be of this kind.
         discardEndpoint();
       } catch (IOException | HttpException e) {
+        if (isStale(e, body)) {
+          needsFresh = true;
+          discardEndpoint();
+          continue;
+        }
         if (e instanceof SSLException) {
           // Such as a certificate that was asked for and not shown, of which one hears this late.
           warnOfTls(e);
@@ -142,6 +155,24 @@ final class HttpAttempt implements AutoCloseable {
     }
     drop(reply);
     return step;
+  }
+
+  /**
+   * Whether a connection that was kept was closed by the back end while the request was on its way,
+   * as it may be at any time. A request that can do nothing twice is then sent once more, on a new
+   * connection (RFC 9112 section 9.3.1).
+   */
+  private boolean isStale(Exception e, @Nullable RequestBody body) {
+    boolean isClosed =
+        e instanceof NoHttpResponseException
+            || e instanceof ConnectionClosedException
+            || e instanceof SocketException;
+    return isClosed
+        && isReused
+        && !needsFresh
+        && IDEMPOTENT.contains(view.method())
+        && upload == null
+        && (body == null || body.clientFailure() == null);
   }
 
   /** How much of the body was sent and is kept nowhere; at least 1 once its sending began. */
@@ -202,7 +233,8 @@ final class HttpAttempt implements AutoCloseable {
     BackendConnections.Opened opened =
         proxy
             .connections()
-            .open(tls(), addresses, Timeout.of(transport.connectTimeout()), readTimeout);
+            .open(
+                tls(), addresses, Timeout.of(transport.connectTimeout()), readTimeout, !needsFresh);
     endpoint = opened.endpoint();
     isReused = opened.isReused();
     if (opened.connectNanos() >= 0) {

@@ -26,6 +26,7 @@ final class HttpProxy implements AutoCloseable {
   private final BackendTls tls;
   private final BodyBuffers buffers;
   private final Watchdog watchdog;
+  private final Drain drain;
   private final Settings settings;
   private final RareLog log;
   private final ExecutorService uploads;
@@ -43,12 +44,14 @@ final class HttpProxy implements AutoCloseable {
       BackendTls tls,
       BodyBuffers buffers,
       Watchdog watchdog,
+      Drain drain,
       Settings settings,
       RareLog log) {
     this.connections = connections;
     this.tls = tls;
     this.buffers = buffers;
     this.watchdog = watchdog;
+    this.drain = drain;
     this.settings = settings;
     this.log = log;
     uploads =
@@ -94,6 +97,10 @@ final class HttpProxy implements AutoCloseable {
     return watchdog;
   }
 
+  Drain drain() {
+    return drain;
+  }
+
   Settings settings() {
     return settings;
   }
@@ -110,5 +117,6 @@ final class HttpProxy implements AutoCloseable {
   @Override
   public void close() {
     uploads.shutdownNow();
+    Drain.awaitQuietly(uploads);
   }
 }

@@ -102,10 +102,26 @@ public final class IngressFilter extends HttpFilter {
     serving.serve(request, response, chain);
   }
 
+  /**
+   * Says that the end is near: from now on every answer closes the connection of its client, so
+   * that its next request goes elsewhere. Everything is still served, and this returns at once. The
+   * end itself is the container's to bring, by {@link #destroy}.
+   */
+  public void beginDrain() {
+    Gateway serving = gateway;
+    if (serving != null) {
+      serving.beginDrain();
+    }
+  }
+
+  /**
+   * Ends: requests under way are finished as long as the {@linkplain GatewayBuilder#drainTime time}
+   * allows, then their connections to back ends are broken. Later ones are answered 503. A second
+   * call has no effect.
+   */
   @Override
   public void destroy() {
     Gateway serving = gateway;
-    gateway = null;
     if (serving != null) {
       serving.close();
     }

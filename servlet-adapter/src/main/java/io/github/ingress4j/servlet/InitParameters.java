@@ -11,12 +11,14 @@ import io.github.ingress4j.routing.PathPolicy;
 import jakarta.servlet.ServletException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -99,9 +101,38 @@ final class InitParameters {
           }
           settings.maxBufferedBytes(Long.parseLong(value));
         }
+        case "eject-failing-endpoints" ->
+            router.ejectFailingEndpoints(
+                oneOf(name, value, Switch.values(), InitParameters::lower) == Switch.ON);
+        case "max-requests" -> apply(name, settings::maxRequests, number(name, value));
+        case "max-requests-per-backend" ->
+            apply(name, settings::maxRequestsPerBackend, number(name, value));
+        case "max-connections" ->
+            apply(
+                name,
+                most -> settings.maxConnections(most, settings.limits().connectionsPerEndpoint()),
+                number(name, value));
+        case "max-connections-per-endpoint" ->
+            apply(
+                name,
+                most -> settings.maxConnections(settings.limits().connections(), most),
+                number(name, value));
+        case "max-pending" ->
+            settings.maxPending(number(name, value), settings.limits().pendingTime());
+        case "pending-milliseconds" ->
+            settings.maxPending(
+                settings.limits().pending(), Duration.ofMillis(number(name, value)));
+        case "idle-connection-seconds" ->
+            settings.idleConnectionTime(Duration.ofSeconds(number(name, value)));
+        case "drain-seconds" -> settings.drainTime(Duration.ofSeconds(number(name, value)));
         case "loop-protection" ->
             settings.loopProtection(
                 oneOf(name, value, Switch.values(), InitParameters::lower) == Switch.ON);
+        case "access-log" -> {
+          if (oneOf(name, value, Switch.values(), InitParameters::lower) == Switch.ON) {
+            settings.observer(AccessLog.toLogger());
+          }
+        }
         case "unmatched" ->
             settings.passesUnmatched(
                 oneOf(
@@ -184,6 +215,17 @@ final class InitParameters {
       }
     }
     throw bad(name, value, Stream.of(choices).map(text).collect(Collectors.joining(" or ")), null);
+  }
+
+  private int number(String name, String value) throws ServletException {
+    if (!FrontDoor.isNumber(value) || value.length() > 9) {
+      throw bad(name, value, "a number of at most 9 digits", null);
+    }
+    return Integer.parseInt(value);
+  }
+
+  private void apply(String name, IntConsumer setting, int value) throws ServletException {
+    apply(name, () -> setting.accept(value));
   }
 
   private static String lower(Enum<?> choice) {

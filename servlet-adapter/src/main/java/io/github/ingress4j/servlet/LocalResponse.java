@@ -8,6 +8,8 @@ import java.io.FilterWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,10 +97,66 @@ final class LocalResponse extends HttpServletResponseWrapper {
 
   @Override
   public void sendRedirect(String location) throws IOException {
-    judge(SC_FOUND);
-    if (!isDropped) {
-      super.sendRedirect(location);
+    redirect(location, SC_FOUND, true);
+  }
+
+  // Since Servlet 6.1 there are these as well, of which a wrapper of 6.0 knows nothing: without
+  // them they would pass it by.
+
+  /** Redirects with another status. */
+  public void sendRedirect(String location, int status) throws IOException {
+    redirect(location, status, true);
+  }
+
+  /** Redirects with or without a body. */
+  public void sendRedirect(String location, boolean clearsBuffer) throws IOException {
+    redirect(location, SC_FOUND, clearsBuffer);
+  }
+
+  /** Redirects with another status, with or without a body. */
+  public void sendRedirect(String location, int status, boolean clearsBuffer) throws IOException {
+    redirect(location, status, clearsBuffer);
+  }
+
+  /** What a container does at once is done step by step, so that the Location can be judged. */
+  private void redirect(String location, int status, boolean clearsBuffer) throws IOException {
+    if (isDropped) {
+      return;
     }
+    if (isCommitted()) {
+      throw new IllegalStateException("the response was sent already");
+    }
+    if (clearsBuffer) {
+      resetBuffer();
+    }
+    setStatus(status);
+    setHeader("Location", asField(location));
+    judge(status);
+    if (!isDropped) {
+      if (clearsBuffer) {
+        setContentLength(0);
+      }
+      super.flushBuffer();
+      // Whatever is written now is not part of the answer any more.
+      isDropped = true;
+    }
+  }
+
+  /** Encodes what no header field can hold. */
+  private static String asField(String location) {
+    StringBuilder encoded = new StringBuilder(location.length());
+    for (int i = 0; i < location.length(); ) {
+      int c = location.codePointAt(i);
+      i += Character.charCount(c);
+      if (c > ' ' && c < 0x7F) {
+        encoded.append((char) c);
+        continue;
+      }
+      for (byte b : Character.toString(c).getBytes(StandardCharsets.UTF_8)) {
+        encoded.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
+      }
+    }
+    return encoded.toString();
   }
 
   @Override

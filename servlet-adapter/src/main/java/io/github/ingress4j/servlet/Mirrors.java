@@ -106,6 +106,7 @@ final class Mirrors implements AutoCloseable {
   @Override
   public void close() {
     threads.shutdownNow();
+    Drain.awaitQuietly(threads);
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.github.ingress4j.servlet;
 
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -24,9 +23,7 @@ final class PasswordChecks {
 
   private static final long WAIT_MILLIS = 2_000;
 
-  private final Semaphore room;
-  private final int maxWaiting;
-  private final long waitMillis;
+  private final Gate gate;
 
   /** Uses half of the processors. */
   PasswordChecks() {
@@ -34,26 +31,18 @@ final class PasswordChecks {
   }
 
   PasswordChecks(int atOnce, int maxWaiting, long waitMillis) {
-    room = new Semaphore(atOnce, true);
-    this.maxWaiting = maxWaiting;
-    this.waitMillis = waitMillis;
+    gate = new Gate(atOnce, maxWaiting, TimeUnit.MILLISECONDS.toNanos(waitMillis));
   }
 
   /** Checks a password on this thread, when it is its turn. */
   Result check(BooleanSupplier work) {
-    try {
-      boolean mayWait = room.getQueueLength() < maxWaiting;
-      if (!room.tryAcquire() && !(mayWait && room.tryAcquire(waitMillis, TimeUnit.MILLISECONDS))) {
-        return Result.BUSY;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!gate.enter()) {
       return Result.BUSY;
     }
     try {
       return work.getAsBoolean() ? Result.RIGHT : Result.WRONG;
     } finally {
-      room.release();
+      gate.leave();
     }
   }
 }

@@ -22,7 +22,11 @@ final class RareLog {
     DISPATCH,
     AUTH,
     MIRROR,
-    BUFFER
+    BUFFER,
+    OBSERVER,
+    OVERLOAD,
+    EJECTION,
+    PANIC
   }
 
   private record Count(AtomicLong lastNanos, AtomicLong leftOut) {}

@@ -54,8 +54,7 @@ final class ReplyRelay {
     if (length >= 0 && relay.status() != 204 && relay.status() != 304) {
       response.setContentLengthLong(length);
     }
-    if (delivery.isBodyUnread()) {
-      // The rest of the body may never be read.
+    if (delivery.closesConnection()) {
       Answers.closeConnection(delivery.view(), response);
     }
     if (entity != null) {
@@ -122,6 +121,7 @@ final class ReplyRelay {
         write(out, buffer, count, pace);
       }
       copied += count;
+      delivery.passed(copied);
       if (copied != length && in.available() <= 0) {
         out.flush();
       }

@@ -105,6 +105,15 @@ record ServiceCall(
         idleTimeout);
   }
 
+  /** Returns about how many bytes it has without a body. */
+  int length() {
+    int length = target.length() + host.length();
+    for (Line line : headers) {
+      length += line.name.length() + line.value.length() + 4;
+    }
+    return length;
+  }
+
   /** Names the service, without what is asked: that may be secret. */
   @Override
   public String toString() {

@@ -19,6 +19,7 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.http.protocol.HttpCoreContext;
+import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
@@ -42,11 +43,18 @@ final class ServiceClient {
   private final BackendConnections connections;
   private final BackendTls tls;
   private final ServiceDns dns;
+  private final Watchdog watchdog;
 
-  ServiceClient(BackendConnections connections, BackendTls tls, ServiceDns dns) {
+  /**
+   * Makes a client.
+   *
+   * @param watchdog bounds writing to a service that takes nothing
+   */
+  ServiceClient(BackendConnections connections, BackendTls tls, ServiceDns dns, Watchdog watchdog) {
     this.connections = connections;
     this.tls = tls;
     this.dns = dns;
+    this.watchdog = watchdog;
   }
 
   /**
@@ -140,11 +148,7 @@ final class ServiceClient {
       }
       ClassicHttpResponse reply;
       try {
-        connection.sendRequestHeader(message);
-        if (message.getEntity() != null) {
-          connection.sendRequestEntity(message);
-        }
-        connection.flush();
+        send(message, connection);
         reply = connection.receiveResponseHeader();
       } catch (SocketTimeoutException e) {
         throw e;
@@ -167,6 +171,38 @@ final class ServiceClient {
           !message.getMethod().equals("CONNECT")
               && DefaultConnectionReuseStrategy.INSTANCE.keepAlive(message, reply, context);
       return reply;
+    }
+
+    /** Writes the request, for no longer than the service may be silent. */
+    private void send(BasicClassicHttpRequest message, HttpClientConnection connection)
+        throws IOException, HttpException {
+      if (call.length() + (body == null ? 0 : body.length) <= HttpAttempt.UNWATCHED) {
+        write(message, connection);
+        return;
+      }
+      long start = System.nanoTime();
+      Runnable abort = () -> connection.close(CloseMode.IMMEDIATE);
+      try (Watchdog.Guard guard =
+          watchdog.watch(call.idleTimeout().toNanos(), () -> start, abort)) {
+        try {
+          write(message, connection);
+        } catch (IOException e) {
+          if (guard.hasBarked()) {
+            throw (IOException)
+                new SocketTimeoutException("it takes nothing of the request").initCause(e);
+          }
+          throw e;
+        }
+      }
+    }
+
+    private void write(BasicClassicHttpRequest message, HttpClientConnection connection)
+        throws IOException, HttpException {
+      connection.sendRequestHeader(message);
+      if (message.getEntity() != null) {
+        connection.sendRequestEntity(message);
+      }
+      connection.flush();
     }
 
     /** Reads the body if it is short and here, and returns whether it was. */

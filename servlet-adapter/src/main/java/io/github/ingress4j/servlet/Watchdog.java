@@ -1,6 +1,7 @@
 package io.github.ingress4j.servlet;
 
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -44,9 +45,24 @@ final class Watchdog implements AutoCloseable {
     return guard;
   }
 
+  /**
+   * Does something later, unless all of it has ended by then.
+   *
+   * @param nanos how much later
+   * @param work what to do; must not block
+   */
+  void later(long nanos, Runnable work) {
+    try {
+      Future<?> unused = thread.schedule(work, nanos, TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      // It has ended.
+    }
+  }
+
   @Override
   public void close() {
     thread.shutdownNow();
+    Drain.awaitQuietly(thread);
   }
 
   /** One watch. */

@@ -824,7 +824,9 @@ abstract class ContainerContract {
           exchange.reset();
         });
     assertThat(get("/").status()).isEqualTo(502);
-    assertThat(upstream.heads.get()).isEqualTo(1);
+    // REL-17: on a connection that was kept it may have been a late goodbye, and is tried once
+    // more.
+    assertThat(upstream.heads.get()).isBetween(1, 2);
   }
 
   @Test

@@ -70,6 +70,51 @@ final class FaultsTest {
     return new Endpoint("127.0.0.1", upstream.port());
   }
 
+  /** REL-17: a kept connection may be closed while the request is on its way. */
+  @ParameterizedTest(name = "{0}: {1}, seen {2} times")
+  @CsvSource({"GET, 200, 3", "DELETE, 200, 3", "POST, 502, 2", "PATCH, 502, 2"})
+  void triesOnceMoreOnANewConnectionWhatDoesNothingTwice(String method, int status, int heads)
+      throws Exception {
+    upstream.script(
+        exchange -> {
+          exchange.receive();
+          if (upstream.heads.get() == 2) {
+            exchange.socket.close();
+          } else {
+            exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+          }
+        });
+    int port = gateway(here(), TransportSettings.DEFAULT);
+    assertThat(RawReply.exchange(port, "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n").status())
+        .isEqualTo(200);
+    RawReply reply =
+        RawReply.exchange(
+            port, method + " / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 2\r\n\r\nhi");
+
+    assertThat(reply.status()).isEqualTo(status);
+    assertThat(upstream.heads.get()).isEqualTo(heads);
+  }
+
+  @Test
+  void triesOnANewConnectionOnlyOnce() throws Exception {
+    upstream.script(
+        exchange -> {
+          exchange.receive();
+          if (upstream.heads.get() >= 2) {
+            exchange.socket.close();
+          } else {
+            exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+          }
+        });
+    int port = gateway(here(), TransportSettings.DEFAULT);
+    assertThat(RawReply.exchange(port, "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n").status())
+        .isEqualTo(200);
+
+    assertThat(RawReply.exchange(port, "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n").status())
+        .isEqualTo(502);
+    assertThat(upstream.heads.get()).isEqualTo(3);
+  }
+
   @Test
   void answers504WhenTheBackEndIsSilent() throws Exception {
     // REL-12

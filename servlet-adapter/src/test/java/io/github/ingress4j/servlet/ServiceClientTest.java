@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -104,9 +105,8 @@ final class ServiceClientTest {
         connections,
         new BackendTls(trust),
         new ServiceDns(
-            () -> router,
-            policy,
-            new RareLog(System.getLogger(ServiceClientTest.class.getName()))));
+            () -> router, policy, new RareLog(System.getLogger(ServiceClientTest.class.getName()))),
+        watchdog);
   }
 
   private ServiceClient client() {
@@ -320,5 +320,37 @@ final class ServiceClientTest {
   void takesApartWhatTheRouterHasPutTogether() {
     assertThat(call("GET", true, "::1", 443)).hasToString("https://[::1]:443");
     assertThat(call("GET", false, "a.test", 80)).hasToString("http://a.test:80");
+  }
+
+  /** Nothing bounds a write to a socket but a watchdog. */
+  @Test
+  void givesUpWhenAServiceTakesNothing() throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    service.script(
+        exchange -> {
+          try {
+            over.await(60, TimeUnit.SECONDS);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    ServiceCall slow =
+        new ServiceCall(
+            "POST",
+            false,
+            "127.0.0.1",
+            service.port(),
+            "/",
+            "a.test",
+            List.of(),
+            Duration.ofSeconds(5),
+            Duration.ofMillis(300));
+    try {
+      assertThatThrownBy(() -> client().send(slow, new byte[64 << 20]))
+          .isInstanceOf(SocketTimeoutException.class)
+          .hasMessage("it takes nothing of the request");
+    } finally {
+      over.countDown();
+    }
   }
 }

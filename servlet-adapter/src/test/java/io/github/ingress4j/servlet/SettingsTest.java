@@ -14,6 +14,7 @@ import jakarta.servlet.ServletException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
@@ -127,6 +128,15 @@ final class SettingsTest {
     parameters.put("unmatched", "404");
     parameters.put("max-buffered-bytes", "0");
     parameters.put("loop-protection", "off");
+    parameters.put("eject-failing-endpoints", "off");
+    parameters.put("max-requests", "500");
+    parameters.put("max-requests-per-backend", "100");
+    parameters.put("max-connections", "4000");
+    parameters.put("max-connections-per-endpoint", "200");
+    parameters.put("max-pending", "0");
+    parameters.put("pending-milliseconds", "500");
+    parameters.put("idle-connection-seconds", "10");
+    parameters.put("drain-seconds", "5");
     parameters.put("backend.shop/web:80", "127.0.0.1:8080");
     parameters.put("backend.shop/pay:http", "context:/pay");
     initServlet();
@@ -156,6 +166,12 @@ final class SettingsTest {
           mode              | fast        | "fast" is not attributes or forward or proxy
           unmatched         | 405         | "405" is not chain or 404
           max-buffered-bytes | 1g         | init-parameter max-buffered-bytes: "1g" is not a number
+          eject-failing-endpoints | 1     | "1" is not on or off
+          max-requests      | 0           | init-parameter max-requests: 0 must be 1 or more
+          max-requests-per-backend | -1   | "-1" is not a number of at most 9 digits
+          max-connections   | 0           | init-parameter max-connections: 0 must be 1 or more
+          max-connections-per-endpoint | x | "x" is not a number
+          drain-seconds     | 1234567890  | "1234567890" is not a number of at most 9 digits
           loop-protection   | yes         | init-parameter loop-protection: "yes" is not on or off
           backend.web       | a:1         | init-parameter backend.web: "web" is not a Service's port
           backend.a/web:80  | nowhere     | init-parameter backend.a/web:80: "nowhere" is neither
@@ -363,5 +379,23 @@ final class SettingsTest {
   })
   void knowsPathsThatMustNotBeDispatched(String path, boolean isUnsafe) {
     assertThat(ContainerPath.isUnsafe(path)).isEqualTo(isUnsafe);
+  }
+
+  @Test
+  void refusesLimitsThatAreNone() {
+    IngressProxyServlet.Builder builder = IngressProxyServlet.builder();
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.maxRequests(0));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.maxRequestsPerBackend(0));
+    assertThatIllegalArgumentException().isThrownBy(() -> builder.maxConnections(1, 0));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.maxPending(-1, Duration.ofSeconds(1)))
+        .withMessage("-1 must be 0 or more");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.maxPending(1, Duration.ofSeconds(-1)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.idleConnectionTime(Duration.ofSeconds(-1)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder.drainTime(Duration.ofSeconds(-1)))
+        .withMessage("a time of PT-1S is negative");
   }
 }

@@ -2,11 +2,15 @@ package io.github.ingress4j.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.ingress4j.IngressRouter;
 import io.github.ingress4j.balance.AddressPolicy;
 import io.github.ingress4j.balance.Cidr;
 import io.github.ingress4j.balance.Endpoint;
+import io.github.ingress4j.decision.Forward;
 import io.github.ingress4j.decision.RoutePolicies;
 import io.github.ingress4j.decision.TransportSettings;
+import io.github.ingress4j.dialect.Dialect;
+import io.github.ingress4j.policy.RequestView;
 import io.github.ingress4j.policy.TlsIdentity;
 import io.github.ingress4j.policy.UpstreamTls;
 import java.io.IOException;
@@ -352,6 +356,54 @@ final class TlsBackendsTest {
         List.of(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
         org.apache.hc.core5.util.Timeout.ofSeconds(5),
         org.apache.hc.core5.util.Timeout.ofSeconds(5));
+  }
+
+  /** A Secret that was replaced is not kept: neither its key nor connections made with it. */
+  @Test
+  void forgetsWhatTheRulesDoNotAskForAnyMore() throws Exception {
+    IngressRouter asking =
+        IngressRouter.builder()
+            .dialect(Dialect.INGRESS_NGINX)
+            .manifests(
+                "rules.yaml",
+                """
+                apiVersion: networking.k8s.io/v1
+                kind: Ingress
+                metadata:
+                  name: web
+                  annotations: {nginx.ingress.kubernetes.io/backend-protocol: HTTPS}
+                spec:
+                  rules:
+                    - host: a.test
+                      http:
+                        paths:
+                          - path: /
+                            pathType: Prefix
+                            backend: {service: {name: web, port: {number: 80}}}
+                """)
+            .build();
+    UpstreamTls inForce =
+        ((Forward) asking.route(RequestView.get("http://a.test/"))).transport().tls();
+    assertThat(inForce).isNotNull();
+    if (inForce == null) {
+      return;
+    }
+    BackendTls tls = new BackendTls(null);
+    UpstreamTls old = new Changed().settings();
+    TlsClient ofOld = tls.of(old);
+    TlsClient kept = tls.of(inForce);
+    assertThat(tls.size()).isEqualTo(2);
+
+    assertThat(tls.retain(asking)).isTrue();
+
+    assertThat(tls.size()).isEqualTo(1);
+    assertThat(tls.of(inForce)).isSameAs(kept);
+    // A request of before still gets what it needs, and leaves nothing behind.
+    assertThat(tls.of(old).id()).isNotEqualTo(ofOld.id());
+    assertThat(tls.size()).isEqualTo(1);
+    assertThat(tls.retain(asking)).isFalse();
+    assertThat(tls.retain(IngressRouter.builder().build())).isTrue();
+    assertThat(tls.size()).isZero();
   }
 
   @Test

@@ -27,8 +27,18 @@ final class TomcatContainer implements Container {
     return start(application, null);
   }
 
+  /** Starts it with a few threads. */
+  static Container start(Application application, int threads) throws Exception {
+    return start(application, null, threads);
+  }
+
   /** Starts it with TLS, if there is a context. */
   static Container start(Application application, @Nullable SSLContext tls) throws Exception {
+    return start(application, tls, 200);
+  }
+
+  private static Container start(Application application, @Nullable SSLContext tls, int threads)
+      throws Exception {
     Tomcat tomcat = new Tomcat();
     tomcat.setBaseDir(Files.createTempDirectory("tomcat").toString());
     tomcat.setPort(0);
@@ -45,6 +55,8 @@ final class TomcatContainer implements Container {
       connector.addSslHostConfig(config);
     }
     connector.setProperty("address", "127.0.0.1");
+    connector.setProperty("maxThreads", Integer.toString(threads));
+    connector.setProperty("minSpareThreads", Integer.toString(Math.min(10, threads)));
     // Without these, Tomcat answers 400 to characters and escapes that the router judges itself.
     connector.setEncodedSolidusHandling("passthrough");
     connector.setProperty("relaxedPathChars", "\"<>[\\]^`{|}");
