@@ -60,6 +60,8 @@ public final class LintRules {
           new AuthOverHttp(),
           new AuthExempt(),
           new AuthErrorsReplaced(),
+          new AuthUrlOfClient(),
+          new AuthCacheShared(),
           new BlockCidrsVoid(),
           new ForwardedForTrusted(),
           new LimitStatus(),

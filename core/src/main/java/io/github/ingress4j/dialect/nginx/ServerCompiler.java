@@ -252,24 +252,36 @@ final class ServerCompiler {
         continue;
       }
       PcrePattern.Fault fault = (PcrePattern.Fault) result;
+      Route route = route(location);
+      // Others must not get what was meant for this one, and may be less protected. What nginx
+      // refuses, too, was served to nobody: without protection it may go to others.
       boolean isRefused = fault.kind() == PcrePattern.Fault.Kind.INVALID;
+      boolean closes = !isRefused || isProtected(route);
       if (reported.add(new Reported("pattern", location.draft()))) {
-        reportPattern(location, fault, isRefused);
+        reportPattern(location, fault, isRefused, closes);
       }
-      if (!isRefused) {
-        // Others must not get what was meant for this one, and may be less protected.
-        PcrePattern.Result begin = context.patterns().anchored(literalBegin(location.path()));
-        if (begin instanceof PcrePattern.Compiled compiled) {
-          routes.put(
-              PathPattern.regex(compiled.pattern(), order++),
-              close(route(location), "its pattern cannot be carried out"));
-        }
+      PcrePattern.Result begin = context.patterns().anchored(LiteralBegin.of(location.path()));
+      if (closes && begin instanceof PcrePattern.Compiled compiled) {
+        routes.put(
+            PathPattern.regex(compiled.pattern(), order++),
+            close(route, "its pattern cannot be carried out"));
       }
     }
   }
 
+  /** Whether a route keeps anybody out whom the host lets in. */
+  private boolean isProtected(Route route) {
+    return route.closed() != null || !route.policies().access().equals(hostAccess);
+  }
+
   private void reportPattern(
-      ServerPlan.Location location, PcrePattern.Fault fault, boolean isRefused) {
+      ServerPlan.Location location, PcrePattern.Fault fault, boolean isRefused, boolean closes) {
+    String begin = LiteralBegin.of(location.path());
+    String closed =
+        (begin.isEmpty()
+                ? "all paths that no longer path takes"
+                : "all paths that begin with " + PrintableText.quote(begin))
+            + " answer 503";
     report(
         isRefused ? ModelRules.PATH_PATTERN_INVALID : ModelRules.PATH_PATTERN_UNSUPPORTED,
         "the path "
@@ -278,27 +290,15 @@ final class ServerCompiler {
             + whyRegex()
             + (isRefused ? ", and is none: " : ", and cannot be used here: ")
             + PatternCache.inWords(fault)
+            + (closes ? "; " + closed : "; it takes no request")
             + (isRefused
-                ? "; it takes no request, and the controller would keep its last good"
-                    + " configuration of all hosts"
-                : "; all paths that begin with "
-                    + PrintableText.quote(literalBegin(location.path()))
-                    + " answer 503"),
+                ? ", and the controller would keep its last good configuration of all hosts"
+                : ""),
         location,
         ".path",
         isRefused
             ? "correct the path, or put a backslash before characters that stand for themselves"
             : "write the path without that");
-  }
-
-  private static String literalBegin(String pattern) {
-    int end = 0;
-    while (end < pattern.length() && "\\^$.[|()?*+{".indexOf(pattern.charAt(end)) < 0) {
-      end++;
-    }
-    // A quantifier belongs to the character before it.
-    boolean isQuantified = end < pattern.length() && "?*+{".indexOf(pattern.charAt(end)) >= 0;
-    return pattern.substring(0, isQuantified && end > 1 ? end - 1 : end);
   }
 
   private String whyRegex() {

@@ -4,7 +4,6 @@ import io.github.ingress4j.balance.Cidr;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.policy.ExternalAuth;
 import io.github.ingress4j.policy.HeaderName;
-import io.github.ingress4j.policy.ResponseHeaders;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -438,7 +437,7 @@ public final class Settings {
 
   /** Headers that are copied to the upstream request. */
   public static final Setting<List<String>> GLOBAL_AUTH_RESPONSE_HEADERS =
-      names("global-auth-response-headers", ResponseHeaders::isSettable)
+      names("global-auth-response-headers", HeaderName::isSettable)
           .does("copies these headers of the answer to the upstream request")
           .enforced();
 
