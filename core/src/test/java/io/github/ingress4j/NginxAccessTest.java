@@ -948,7 +948,6 @@ class NginxAccessTest {
           """
           denylist-source-range: 127.0.0.1          | 403
           auth-type: basic; auth-secret: users      | 401
-          auth-type: basic; auth-secret: missing    | 503
           proxy-body-size: 1                        | 413
           """)
   void anErrorOfTheRouterIsReplaced(String annotations, int status) {
@@ -995,7 +994,7 @@ class NginxAccessTest {
           """
           denylist-source-range: 127.0.0.1              | 404 denied
           auth-type: basic; auth-secret: users          | 404 unauthorized
-          auth-type: basic; auth-secret: missing        | 404 route-closed
+          auth-type: basic; auth-secret: missing        | 503 route-closed
           proxy-body-size: 1                            | 404 body-too-large
           proxy-body-size: 1; default-backend: missing  | 404 body-too-large
           proxy-body-size: 1; default-backend: empty    | 404 body-too-large

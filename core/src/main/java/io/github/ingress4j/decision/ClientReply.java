@@ -3,6 +3,7 @@ package io.github.ingress4j.decision;
 import io.github.ingress4j.policy.CanonicalRequest;
 import io.github.ingress4j.policy.Cors;
 import io.github.ingress4j.policy.ErrorPages;
+import io.github.ingress4j.policy.ExternalAuth;
 import io.github.ingress4j.policy.HeaderEdits;
 import io.github.ingress4j.policy.RequestView;
 import io.github.ingress4j.policy.ResponseHeaders;
@@ -27,6 +28,9 @@ final class ClientReply {
 
   /** The request as it was validated, once it was. */
   private @Nullable CanonicalRequest request;
+
+  /** Whether the request has got past what is decided about its host. */
+  private boolean isPastHost;
 
   /** Whether the request has got past the point where preflights are answered. */
   private boolean isPastCors;
@@ -77,6 +81,11 @@ final class ClientReply {
     request = validated;
   }
 
+  /** Says that the host has nothing against the request, so that its path decides. */
+  void passHost() {
+    isPastHost = true;
+  }
+
   /** Says that the request got past the point where preflights are answered. */
   void passCors() {
     isPastCors = true;
@@ -90,6 +99,10 @@ final class ClientReply {
   /**
    * Returns what the client gets for an answer of the router: a page in its place, or the answer.
    *
+   * <p>Pages belong to a path. A request that its host refuses has none yet, one that costs too
+   * much to be read is let go of, and a closed route hands nothing to anybody: who makes its pages
+   * may be the very Service that it keeps clients away from.
+   *
    * @param sendsBody whether the body of the request can still be sent
    */
   Step answer(Answer answer, boolean sendsBody) {
@@ -99,6 +112,9 @@ final class ClientReply {
     if (route == null
         || current == null
         || instead == null
+        || !isPastHost
+        || route.closed() != null
+        || answer.reason() == Answer.Reason.REGEX_BUDGET
         || !instead.pages().replaces(answer.status(), false)) {
       return dressed(answer);
     }
@@ -185,7 +201,10 @@ final class ClientReply {
     ReplyPolicies reply = policies.reply();
     CanonicalRequest current = forward.plan().request();
     boolean changesNothing =
-        reply.equals(ReplyPolicies.NONE) && policies.cors() == null && admission == null;
+        reply.equals(ReplyPolicies.NONE)
+            && policies.cors() == null
+            && admission == null
+            && forward.plan().kept().asMap().isEmpty();
     if (changesNothing) {
       return forward.responseHeaders();
     }
@@ -226,6 +245,14 @@ final class ClientReply {
       return null;
     }
     ErrorPages.Question question = instead.pages().question(request, status);
+    ExternalAuth external = route.policies().access().external();
+    HeaderEdits asked =
+        external == null
+            ? question.requestHeaders()
+            : HeaderEdits.builder()
+                .addAll(external.unasked(request))
+                .addAll(question.requestHeaders())
+                .build();
     return new Forward.Plan(
         route,
         backend,
@@ -237,7 +264,7 @@ final class ClientReply {
         null,
         false,
         null,
-        question.requestHeaders(),
+        asked,
         HeaderEdits.NONE,
         kept,
         sendsBody);

@@ -525,6 +525,7 @@ public final class Exchange {
     if (refusal != null) {
       return refusal;
     }
+    reply.passHost();
     Redirection redirection = null;
     if (policies.siteRedirect() != null) {
       redirection = policies.siteRedirect().apply(canonical);

@@ -4,6 +4,7 @@ import io.github.ingress4j.balance.Endpoint;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.policy.BodyLimit;
 import io.github.ingress4j.policy.CanonicalRequest;
+import io.github.ingress4j.policy.ExternalAuth;
 import io.github.ingress4j.policy.HeaderEdits;
 import io.github.ingress4j.policy.Mirror;
 import java.util.LinkedHashMap;
@@ -193,7 +194,13 @@ public final class Forward implements Decision {
    */
   public Mirror.@Nullable Copy mirror() {
     Mirror mirror = plan.route().policies().mirror();
-    return mirror == null || attempt > 1 || plan.isErrorPage() ? null : mirror.copy(plan.request());
+    if (mirror == null || attempt > 1 || plan.isErrorPage()) {
+      return null;
+    }
+    // What the service says of the client is for the back end; nobody may say it in its place.
+    ExternalAuth external = plan.route().policies().access().external();
+    return mirror.copy(
+        plan.request(), external == null ? HeaderEdits.NONE : external.unasked(plan.request()));
   }
 
   /**

@@ -118,7 +118,7 @@ public record ErrorPages(
         request.sent() == null && request.client().bestHost(null) == null
             ? null
             : request.bestHost(),
-        SideRequests.build(edits, request));
+        SideRequests.build(edits, request.view()));
   }
 
   /**

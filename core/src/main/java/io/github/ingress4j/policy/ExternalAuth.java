@@ -320,7 +320,7 @@ public final class ExternalAuth {
     requestHeaders.forEach(
         (name, value) ->
             SideRequests.setOrClear(edits, name, UrlText.withoutControls(value.expand(request))));
-    return SideRequests.build(edits, request);
+    return SideRequests.build(edits, request.view());
   }
 
   private static String originalUrl(CanonicalRequest request, String scheme) {
@@ -745,7 +745,7 @@ public final class ExternalAuth {
      * @return this builder
      */
     public Builder responseHeaders(List<String> names) {
-      responseHeaders = names.stream().filter(ResponseHeaders::isSettable).toList();
+      responseHeaders = names.stream().filter(HeaderName::isSettable).toList();
       return this;
     }
 
@@ -759,7 +759,7 @@ public final class ExternalAuth {
      */
     public Builder requestHeaders(Map<String, Template> values) {
       for (String name : values.keySet()) {
-        if (!ResponseHeaders.isSettable(name)) {
+        if (!HeaderName.isSettable(name)) {
           throw new IllegalArgumentException(
               "a header name must be a token of RFC 9110 and must not belong to the connection");
         }

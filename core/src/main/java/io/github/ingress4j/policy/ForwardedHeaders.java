@@ -276,7 +276,8 @@ public final class ForwardedHeaders {
    * Returns what the upstream request's header fields become on a certain route.
    *
    * @param host the Host that was validated, or {@code null} if the request has none
-   * @param additions fields that the route sets, by name
+   * @param additions fields that the route sets, by name; one with an empty value is removed, and
+   *     so is one whose value no header may hold
    * @return the edits
    */
   public HeaderEdits edits(@Nullable String host, Map<String, String> additions) {
@@ -292,23 +293,15 @@ public final class ForwardedHeaders {
     if (isNginx()) {
       addNginxFields(edits, scheme);
     }
-    additions.forEach((name, value) -> setOrClear(edits, name, value));
+    additions.forEach((name, value) -> SideRequests.setOrClear(edits, name, value));
     for (String name : request.headerNames()) {
       // An identifier that would not be safe in somebody's log is none.
       if (!passes(name) || (name.equalsIgnoreCase("X-Request-ID") && requestId() == null)) {
         edits.remove(name);
       }
     }
-    rules.setHeaders().forEach((name, value) -> setOrClear(edits, name, value));
-    return edits.build();
-  }
-
-  /** Sets a field; one that is set to nothing is not sent, as with nginx's proxy_set_header. */
-  private static void setOrClear(HeaderEdits.Builder edits, String name, String value) {
-    edits.set(name, value);
-    if (value.isEmpty()) {
-      edits.clear(name);
-    }
+    rules.setHeaders().forEach((name, value) -> SideRequests.setOrClear(edits, name, value));
+    return SideRequests.build(edits, request);
   }
 
   private void addNginxFields(HeaderEdits.Builder edits, String scheme) {
@@ -372,9 +365,9 @@ public final class ForwardedHeaders {
 
   /**
    * Names every header line to send upstream, in the client's order with the router's own at the
-   * end. Left out are the fields that end at this hop, {@code Host}, {@code Content-Length} and
-   * {@code Expect}: the sender knows the host, frames the body it really has, and has answered the
-   * expectation.
+   * end. Left out, whoever set them, are the fields that end at this hop, {@code Host}, {@code
+   * Content-Length} and {@code Expect}: the sender knows the host, frames the body it really has,
+   * and has answered the expectation.
    *
    * @param host the Host that was validated, or {@code null} if the request has none
    * @param line takes name and value of each line
@@ -406,7 +399,15 @@ public final class ForwardedHeaders {
         line.accept(name, value);
       }
     }
-    edits.asMap().forEach((name, values) -> values.forEach(value -> line.accept(name, value)));
+    edits
+        .asMap()
+        .forEach(
+            (name, values) -> {
+              // Whoever made the edits, nobody but the sender frames and addresses the message.
+              if (HeaderName.isSettable(name)) {
+                values.forEach(value -> line.accept(name, value));
+              }
+            });
   }
 
   private boolean isNginx() {

@@ -54,8 +54,9 @@ public record ForwardingRules(
   /**
    * Copies the collections.
    *
-   * @throws IllegalArgumentException if {@code forwardedForHeader} or a name in {@code setHeaders}
-   *     is no token, or a value there holds a character that no header may hold
+   * @throws IllegalArgumentException if {@code forwardedForHeader} is no token, or a name in {@code
+   *     setHeaders} is none that {@linkplain HeaderName#isSettable can be set}, or a value there
+   *     holds a character that no header may hold
    */
   public ForwardingRules {
     trusted = List.copyOf(trusted);
@@ -66,8 +67,9 @@ public record ForwardingRules(
     setHeaders = Collections.unmodifiableMap(new LinkedHashMap<>(setHeaders));
     setHeaders.forEach(
         (name, value) -> {
-          if (!HeaderName.isToken(name)) {
-            throw new IllegalArgumentException("a header name must be a token of RFC 9110");
+          if (!HeaderName.isSettable(name)) {
+            throw new IllegalArgumentException(
+                "a header name must be a token of RFC 9110 and must not belong to the connection");
           }
           HeaderValue.require(name, value);
         });

@@ -26,6 +26,9 @@ public final class HeaderName {
   private static final Set<String> PROTECTED =
       Set.of("host", "content-length", "cookie", "authorization", "via");
 
+  /** What the sender of a message knows better: its host, its body, and what it has answered. */
+  private static final Set<String> OF_SENDER = Set.of("host", "content-length", "expect");
+
   private HeaderName() {}
 
   /**
@@ -60,6 +63,19 @@ public final class HeaderName {
   public static boolean isHopByHop(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     return HOP_BY_HOP.contains(lower) || lower.startsWith("proxy-");
+  }
+
+  /**
+   * Returns whether anybody may set a field of this name on a message that is sent from here. The
+   * others end at this hop, or belong to the sender, which frames and addresses what it really
+   * sends; a second line of them would make two messages out of one.
+   *
+   * @param name any text
+   * @return {@code true} for a token that is neither {@linkplain #isHopByHop of one hop} nor {@code
+   *     Host}, {@code Content-Length} or {@code Expect}
+   */
+  public static boolean isSettable(String name) {
+    return isToken(name) && !isHopByHop(name) && !OF_SENDER.contains(name.toLowerCase(Locale.ROOT));
   }
 
   /**

@@ -61,10 +61,11 @@ public record Mirror(Template target, @Nullable Template host, boolean copiesBod
    * Returns the copy of a request.
    *
    * @param request the request
+   * @param withheld what else of the client's header fields stays away
    * @return the copy; {@code null} if the target has no host, or the request would name one that it
    *     must not
    */
-  public @Nullable Copy copy(CanonicalRequest request) {
+  public @Nullable Copy copy(CanonicalRequest request, HeaderEdits withheld) {
     UrlTemplate.Url url = new UrlTemplate(target).expand(request);
     if (url == null || url.isRelative()) {
       return null;
@@ -78,12 +79,13 @@ public record Mirror(Template target, @Nullable Template host, boolean copiesBod
     String base = url.scheme() + "://" + url.authority();
     HeaderEdits.Builder edits = SideRequests.withoutForgeries(request);
     SideRequests.withoutCredentials(edits);
+    edits.addAll(withheld);
     String sent = host == null ? url.hostName() : host.expand(request);
     return new Copy(
         request.view().method(),
         base + (rest.startsWith("/") ? "" : "/") + rest,
         sent.isEmpty() || !HeaderValue.isLegal(sent) ? url.hostName() : sent,
-        SideRequests.build(edits, request),
+        SideRequests.build(edits, request.view()),
         copiesBody && request.view().bodyLength() != 0);
   }
 }

@@ -3,9 +3,7 @@ package io.github.ingress4j.policy;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,9 +46,6 @@ public record ResponseHeaders(
   public static final ResponseHeaders NONE =
       new ResponseHeaders(Map.of(), Map.of(), List.of(), false, null);
 
-  /** What the sender of a message derives from the body that it really has. */
-  private static final Set<String> FRAMING = Set.of("content-length", "host");
-
   /**
    * That a browser is to use only TLS with a host from now on.
    *
@@ -85,8 +80,8 @@ public record ResponseHeaders(
   /**
    * Copies the collections.
    *
-   * @throws IllegalArgumentException if a name is not {@linkplain #isSettable settable}, or a
-   *     literal value holds a character that no header may hold
+   * @throws IllegalArgumentException if a name is not {@linkplain HeaderName#isSettable settable},
+   *     or a literal value holds a character that no header may hold
    */
   public ResponseHeaders {
     expanded = Collections.unmodifiableMap(new LinkedHashMap<>(expanded));
@@ -103,22 +98,10 @@ public record ResponseHeaders(
   }
 
   private static void requireSettable(String name) {
-    if (!isSettable(name)) {
+    if (!HeaderName.isSettable(name)) {
       throw new IllegalArgumentException(
           "a header name must be a token of RFC 9110 and must not belong to the connection");
     }
-  }
-
-  /**
-   * Returns whether a field of this name can be set on answers.
-   *
-   * @param name any text
-   * @return {@code true} for a token that neither ends at this hop nor frames the message
-   */
-  public static boolean isSettable(String name) {
-    return HeaderName.isToken(name)
-        && !HeaderName.isHopByHop(name)
-        && !FRAMING.contains(name.toLowerCase(Locale.ROOT));
   }
 
   /**

@@ -29,10 +29,10 @@ final class SideRequests {
    * Makes the changes, without fields of the client whose names are other spellings of those that
    * are written here: many servers read a name with underscores as if it were written with dashes.
    */
-  static HeaderEdits build(HeaderEdits.Builder edits, CanonicalRequest request) {
+  static HeaderEdits build(HeaderEdits.Builder edits, RequestView request) {
     HeaderEdits built = edits.build();
     boolean isComplete = true;
-    for (String name : request.view().headerNames()) {
+    for (String name : request.headerNames()) {
       if (name.indexOf('_') >= 0 && built.asMap().containsKey(name.replace('_', '-'))) {
         edits.clear(name);
         isComplete = false;

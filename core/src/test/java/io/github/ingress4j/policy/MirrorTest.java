@@ -24,7 +24,7 @@ class MirrorTest {
   }
 
   private static Mirror.@Nullable Copy copy(Mirror mirror, SimpleRequest.Builder view) {
-    return mirror.copy(canonical(view.build(), PathPolicy.STRICT));
+    return mirror.copy(canonical(view.build(), PathPolicy.STRICT), HeaderEdits.NONE);
   }
 
   @ParameterizedTest(name = "{0}: {1}")
@@ -76,7 +76,9 @@ class MirrorTest {
   void letsNothingEndTheRequestLine() {
     Mirror.Copy copy =
         mirror("https://m.shop$uri")
-            .copy(canonical(view("a.shop", "/a%20b%0d%0ac").build(), PathPolicy.NGINX));
+            .copy(
+                canonical(view("a.shop", "/a%20b%0d%0ac").build(), PathPolicy.NGINX),
+                HeaderEdits.NONE);
 
     assertThat(copy).isNotNull();
     assertThat(copy.url()).isEqualTo("https://m.shop/a%20b%0D%0Ac");

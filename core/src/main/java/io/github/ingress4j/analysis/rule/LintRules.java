@@ -67,6 +67,8 @@ public final class LintRules {
           new SatisfyAnyOpen(),
           new AuthExempt(),
           new AuthErrorsReplaced(),
+          new AuthUrlOfClient(),
+          new AuthCacheShared(),
           new BlockCidrsVoid(),
           new ForwardedForTrusted(),
           new LimitStatus(),

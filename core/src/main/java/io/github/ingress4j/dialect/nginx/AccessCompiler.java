@@ -10,9 +10,9 @@ import io.github.ingress4j.policy.AccessList;
 import io.github.ingress4j.policy.BasicAuth;
 import io.github.ingress4j.policy.DigestAuth;
 import io.github.ingress4j.policy.ExternalAuth;
+import io.github.ingress4j.policy.HeaderName;
 import io.github.ingress4j.policy.Limits;
 import io.github.ingress4j.policy.Passwords;
-import io.github.ingress4j.policy.ResponseHeaders;
 import io.github.ingress4j.policy.Satisfy;
 import io.github.ingress4j.policy.Template;
 import java.time.Duration;
@@ -429,7 +429,7 @@ final class AccessCompiler {
     for (Map.Entry<String, String> entry : map.data().entrySet()) {
       Template value =
           location.template(ExternalAuthAnnotations.AUTH_PROXY_SET_HEADERS, entry.getValue());
-      if (!ResponseHeaders.isSettable(entry.getKey()) || value == null) {
+      if (!HeaderName.isSettable(entry.getKey()) || value == null) {
         location.deny(
             ExternalAuthAnnotations.AUTH_PROXY_SET_HEADERS,
             "names a ConfigMap with a header that cannot be sent",

@@ -132,14 +132,23 @@ final class ReadingCompiler {
       return headers;
     }
     for (Map.Entry<String, String> entry : map.data().entrySet()) {
-      if (HeaderName.isToken(entry.getKey()) && isPlain(entry.getValue())) {
+      if (!HeaderName.isSettable(entry.getKey())) {
+        reportHeader(
+            Settings.PROXY_SET_HEADERS,
+            map,
+            entry.getKey(),
+            "its name is none of a header that can be set on a request, because it is no token or"
+                + " belongs to whoever sends the request",
+            "remove it; the Host of the back end is what upstream-vhost says, and its connection is"
+                + " what connection-proxy-header says");
+      } else if (isPlain(entry.getValue())) {
         headers.put(entry.getKey(), entry.getValue());
       } else {
         reportHeader(
             Settings.PROXY_SET_HEADERS,
             map,
             entry.getKey(),
-            "its name is no header's or its value holds a variable or a control character",
+            "its value holds a variable or a control character",
             "write the value as it is to be sent");
       }
     }
@@ -157,7 +166,7 @@ final class ReadingCompiler {
       map.data()
           .forEach(
               (name, value) -> {
-                if (!ResponseHeaders.isSettable(name)) {
+                if (!HeaderName.isSettable(name)) {
                   reportHeader(
                       Settings.ADD_HEADERS,
                       map,

@@ -8,6 +8,7 @@ import io.github.ingress4j.policy.BodyLimit;
 import io.github.ingress4j.policy.CookieRewrite;
 import io.github.ingress4j.policy.Cors;
 import io.github.ingress4j.policy.ErrorPages;
+import io.github.ingress4j.policy.HeaderName;
 import io.github.ingress4j.policy.LocationRewrite;
 import io.github.ingress4j.policy.Mirror;
 import io.github.ingress4j.policy.ResponseHeaders;
@@ -150,7 +151,7 @@ final class ReplyCompiler {
         .forEach(
             (name, value) -> {
               Template.Result result = Template.parse(value, groupNames, constants);
-              if (ResponseHeaders.isSettable(name) && result instanceof Template.Parsed parsed) {
+              if (HeaderName.isSettable(name) && result instanceof Template.Parsed parsed) {
                 headers.put(name, parsed.template());
               }
             });
@@ -178,7 +179,7 @@ final class ReplyCompiler {
       listed.add(name.toLowerCase(Locale.ROOT));
     }
     for (Map.Entry<String, String> entry : map.data().entrySet()) {
-      if (!ResponseHeaders.isSettable(entry.getKey()) || !isLegal(entry.getValue())) {
+      if (!HeaderName.isSettable(entry.getKey()) || !isLegal(entry.getValue())) {
         location.deny(
             ResponseAnnotations.CUSTOM_HEADERS,
             "names a ConfigMap with a header that cannot be sent",

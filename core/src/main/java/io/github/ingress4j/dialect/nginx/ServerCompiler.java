@@ -251,21 +251,30 @@ final class ServerCompiler {
         continue;
       }
       PcrePattern.Fault fault = (PcrePattern.Fault) result;
+      Route route = route(location);
+      // Others must not get what was meant for this one, and may be less protected. What nginx
+      // refuses, too, was served to nobody: without protection it may go to others.
       boolean isRefused = fault.kind() == PcrePattern.Fault.Kind.INVALID;
+      boolean closes = !isRefused || isProtected(route);
       if (report.isFirst("pattern", location)) {
-        report.pattern(location, whyRegex(), fault, isRefused);
+        report.pattern(location, whyRegex(), fault, isRefused, closes);
       }
-      if (!isRefused) {
-        // Others must not get what was meant for this one, and may be less protected.
-        PcrePattern.Result begin =
-            context.patterns().anchored(ServerReport.literalBegin(location.path()));
-        if (begin instanceof PcrePattern.Compiled compiled) {
-          routes.put(
-              PathPattern.regex(compiled.pattern(), order++),
-              close(route(location), "its pattern cannot be carried out"));
-        }
+      PcrePattern.Result begin = context.patterns().anchored(LiteralBegin.of(location.path()));
+      if (closes && begin instanceof PcrePattern.Compiled compiled) {
+        routes.put(
+            PathPattern.regex(compiled.pattern(), order++),
+            close(route, "its pattern cannot be carried out"));
       }
     }
+  }
+
+  /** Whether a route keeps anybody out whom the host lets in. */
+  private boolean isProtected(Route route) {
+    return route.closed() != null
+        || !route
+            .policies()
+            .access()
+            .equals(AccessPolicies.NONE.withClientCertificate(hostAccess.certificates()));
   }
 
   private String whyRegex() {

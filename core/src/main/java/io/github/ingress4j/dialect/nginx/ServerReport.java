@@ -37,7 +37,17 @@ final class ServerReport {
   }
 
   void pattern(
-      ServerPlan.Location location, String whyRegex, PcrePattern.Fault fault, boolean isRefused) {
+      ServerPlan.Location location,
+      String whyRegex,
+      PcrePattern.Fault fault,
+      boolean isRefused,
+      boolean closes) {
+    String begin = LiteralBegin.of(location.path());
+    String closed =
+        (begin.isEmpty()
+                ? "all paths that no longer path takes"
+                : "all paths that begin with " + PrintableText.quote(begin))
+            + " answer 503";
     add(
         isRefused ? ModelRules.PATH_PATTERN_INVALID : ModelRules.PATH_PATTERN_UNSUPPORTED,
         "the path "
@@ -46,27 +56,15 @@ final class ServerReport {
             + whyRegex
             + (isRefused ? ", and is none: " : ", and cannot be used here: ")
             + PatternCache.inWords(fault)
+            + (closes ? "; " + closed : "; it takes no request")
             + (isRefused
-                ? "; it takes no request, and the controller would keep its last good"
-                    + " configuration of all hosts"
-                : "; all paths that begin with "
-                    + PrintableText.quote(literalBegin(location.path()))
-                    + " answer 503"),
+                ? ", and the controller would keep its last good configuration of all hosts"
+                : ""),
         location,
         ".path",
         isRefused
             ? "correct the path, or put a backslash before characters that stand for themselves"
             : "write the path without that");
-  }
-
-  static String literalBegin(String pattern) {
-    int end = 0;
-    while (end < pattern.length() && "\\^$.[|()?*+{".indexOf(pattern.charAt(end)) < 0) {
-      end++;
-    }
-    // A quantifier belongs to the character before it.
-    boolean isQuantified = end < pattern.length() && "?*+{".indexOf(pattern.charAt(end)) >= 0;
-    return pattern.substring(0, isQuantified && end > 1 ? end - 1 : end);
   }
 
   void fault(ServerPlan.Location location, UpstreamResolver.@Nullable Fault fault) {

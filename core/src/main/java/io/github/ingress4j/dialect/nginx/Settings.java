@@ -3,7 +3,6 @@ package io.github.ingress4j.dialect.nginx;
 import io.github.ingress4j.balance.Cidr;
 import io.github.ingress4j.policy.ExternalAuth;
 import io.github.ingress4j.policy.HeaderName;
-import io.github.ingress4j.policy.ResponseHeaders;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -489,7 +488,7 @@ public final class Settings {
   /** Headers that are copied to the upstream request. */
   public static final Setting<List<String>> GLOBAL_AUTH_RESPONSE_HEADERS =
       CATALOG
-          .names("global-auth-response-headers", ResponseHeaders::isSettable)
+          .names("global-auth-response-headers", HeaderName::isSettable)
           .does("copies these headers of the answer to the upstream request")
           .enforced();
 
