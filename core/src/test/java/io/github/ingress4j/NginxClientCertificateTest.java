@@ -179,6 +179,26 @@ class NginxClientCertificateTest {
             });
   }
 
+  /** A path of the host does not get requests of clients who may not pass, and that is said. */
+  @ParameterizedTest(name = "{0}: {1}, {2}")
+  @CsvSource({
+    "https://c.test/help, 302, 0",
+    "c.test/help,         302, 0",
+    "/more,               400, 1",
+    "@named,              400, 1",
+  })
+  void pathsOfErrorPagesAreNotAsked(String page, int status, int findings) {
+    IngressRouter router =
+        router(input("auth-tls-secret: default/ca", "auth-tls-error-page: " + page));
+
+    assertThat(router.route(TlsInput.request(SECURE)))
+        .isInstanceOfSatisfying(
+            Answer.class, answer -> assertThat(answer.status()).isEqualTo(status));
+    assertThat(router.diagnostics())
+        .filteredOn(finding -> finding.rule().id().equals("annotation-approximated"))
+        .hasSize(findings);
+  }
+
   @ParameterizedTest
   @CsvSource({"CN=ali, forward", "CN=bob, 403 client-certificate"})
   void theSubjectDecides(String pattern, String expected) {

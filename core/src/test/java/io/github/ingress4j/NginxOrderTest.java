@@ -37,6 +37,17 @@ class NginxOrderTest {
       switch (step) {
         case "agent" -> settings.add("block-user-agents: curl");
         case "referer" -> settings.add("block-referers: http://r.test/");
+        case "certificate" -> annotations.add("auth-tls-secret: default/ca");
+        case "subject" -> {
+          annotations.add("auth-tls-secret: default/ca");
+          annotations.add("auth-tls-match-cn: CN=nobody");
+        }
+        case "unusable" -> annotations.add("auth-tls-secret: default/none");
+        case "snippet" -> {
+          annotations.add("server-snippet: deny all;");
+          settings.add("annotations-risk-level: Critical");
+          settings.add("allow-snippet-annotations: true");
+        }
         case "app-root" -> annotations.add("app-root: /start");
         case "sibling" -> annotations.add("from-to-www-redirect: true");
         case "body" -> annotations.add("proxy-body-size: 1k");
@@ -66,8 +77,9 @@ class NginxOrderTest {
             .ingress(
                 "web",
                 steps.contains("slash") ? "a.test /x/ web:80" : "a.test /x web:80",
-                annotations.toArray(new String[0]))
+                annotations.stream().distinct().toArray(String[]::new))
             .secret("users", "auth: 'ann:{PLAIN}secret'")
+            .secret("ca", TlsInput.value("ca.crt", TlsInput.file("certificates/authority.pem")))
             .settings(settings.toArray(new String[0]));
     return (steps.contains("endpoints")
             ? input.emptyBackend("web")
@@ -77,12 +89,13 @@ class NginxOrderTest {
 
   /**
    * What becomes of the third of three requests at once, by which limits are reached. A POST has a
-   * body of 5000 bytes.
+   * body of 5000 bytes; with a step of certificates the requests come with TLS, without any.
    */
   private static String third(Set<String> steps, String method, String host, String path) {
     IngressRouter router = router(steps);
     SimpleRequest request =
         SimpleRequest.builder()
+            .scheme(steps.contains("certificate") ? "https" : "http")
             .method(method)
             .target(path)
             .hosts(steps.contains("malformed") ? List.of(host, host) : List.of(host))
@@ -117,6 +130,16 @@ class NginxOrderTest {
           referer      | app-root    | GET     | a.test     | /    | 403 denied            | 302
           agent        | sibling     | GET     | www.a.test | /x   | 403 denied            | 308
           referer      | sibling     | GET     | www.a.test | /x   | 403 denied            | 308
+          agent        | unusable    | GET     | a.test     | /x   | 403 denied            | 403 client-certificate
+          referer      | subject     | GET     | a.test     | /x   | 403 denied            | 403 client-certificate
+          subject      | certificate | GET     | a.test     | /x   | 403 client-certificate | 400 client-certificate
+          subject      | snippet     | GET     | a.test     | /x   | 403 client-certificate | 503 route-closed
+          certificate  | snippet     | GET     | a.test     | /x   | 400 client-certificate | 503 route-closed
+          unusable     | snippet     | GET     | a.test     | /x   | 403 client-certificate | 503 route-closed
+          subject      | app-root    | GET     | a.test     | /    | 403 client-certificate | 302
+          unusable     | app-root    | GET     | a.test     | /    | 403 client-certificate | 302
+          certificate  | app-root    | GET     | a.test     | /    | 400 client-certificate | 302
+          snippet      | app-root    | GET     | a.test     | /    | 503 route-closed      | 302
           # 4 to 6, 6 to 7, 7 to 8
           app-root     | body        | POST    | a.test     | /    | 302                   | 413 body-too-large
           body         | slash       | POST    | a.test     | /x   | 413 body-too-large    | 301

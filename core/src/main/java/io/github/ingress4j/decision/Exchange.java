@@ -25,6 +25,7 @@ import io.github.ingress4j.routing.RoutingTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -107,7 +108,7 @@ public final class Exchange {
 
     /** Copies the hosts. */
     public Reading {
-      certificateHosts = Set.copyOf(certificateHosts);
+      certificateHosts = Collections.unmodifiableSet(new LinkedHashSet<>(certificateHosts));
     }
 
     /**
@@ -551,8 +552,7 @@ public final class Exchange {
     }
     RoutePolicies.LocalAnswer local = policies.localAnswer();
     if (local != null) {
-      return new Answer(
-          route, local.status(), local.reason(), local.explanation(), HeaderEdits.NONE);
+      return answer(route, local);
     }
     if (policies.redirect() != null) {
       return redirect(route, policies.redirect().apply(canonical));
@@ -612,15 +612,21 @@ public final class Exchange {
     if (blocked != null && blocked.isIncomplete()) {
       return closed(route);
     }
-    ClientCertificatePolicy certificates = route.policies().access().clientCertificate();
-    if (certificates == null) {
-      return budget.isSpent() ? RouteSearch.overBudget(snapshot.counters(), route) : null;
-    }
-    ClientCertificatePolicy.Verdict verdict =
-        certificates.decide(canonical, snapshot.balancer().clock().instant(), budget);
+    Answer refusal = budget.isSpent() ? null : refusalOfCertificate(route, canonical);
     if (budget.isSpent()) {
       return RouteSearch.overBudget(snapshot.counters(), route);
     }
+    RoutePolicies.LocalAnswer own = route.policies().hostAnswer();
+    return refusal == null && own != null ? answer(route, own) : refusal;
+  }
+
+  private @Nullable Answer refusalOfCertificate(Route route, CanonicalRequest canonical) {
+    ClientCertificatePolicy certificates = route.policies().access().clientCertificate();
+    if (certificates == null) {
+      return null;
+    }
+    ClientCertificatePolicy.Verdict verdict =
+        certificates.decide(canonical, snapshot.balancer().clock().instant(), budget);
     if (verdict.status() == 0) {
       certificateHeaders = verdict.requestHeaders();
       return null;
@@ -635,6 +641,10 @@ public final class Exchange {
         Answer.Reason.CLIENT_CERTIFICATE,
         "This host asks for a client certificate, and there is none that it accepts.",
         location);
+  }
+
+  private static Answer answer(Route route, RoutePolicies.LocalAnswer own) {
+    return new Answer(route, own.status(), own.reason(), own.explanation(), HeaderEdits.NONE);
   }
 
   private static Answer closed(Route route) {

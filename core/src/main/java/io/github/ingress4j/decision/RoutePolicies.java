@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and thread-safe. Source: ingress-nginx, order of evaluation.
  *
+ * @param hostAnswer what the router itself answers on the whole host, because it is closed
  * @param siteRedirect the whole host is another name of a site, and sends its clients there
  * @param appRoot where the root of the host leads
  * @param slashRedirect the path lacks its trailing slash
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  *     all others
  */
 public record RoutePolicies(
+    @Nullable LocalAnswer hostAnswer,
     @Nullable SiteRedirect siteRedirect,
     @Nullable AppRoot appRoot,
     @Nullable SlashRedirect slashRedirect,
@@ -88,6 +90,7 @@ public record RoutePolicies(
    */
   public Builder toBuilder() {
     Builder builder = new Builder();
+    builder.hostAnswer = hostAnswer;
     builder.siteRedirect = siteRedirect;
     builder.appRoot = appRoot;
     builder.slashRedirect = slashRedirect;
@@ -128,7 +131,7 @@ public record RoutePolicies(
       String port) {}
 
   /**
-   * What the router itself answers on a path.
+   * What the router itself answers on a path or a host.
    *
    * @param status the status
    * @param reason why
@@ -171,6 +174,7 @@ public record RoutePolicies(
   /** Collects policies. Not thread-safe. */
   public static final class Builder {
 
+    private @Nullable LocalAnswer hostAnswer;
     private @Nullable SiteRedirect siteRedirect;
     private @Nullable AppRoot appRoot;
     private @Nullable SlashRedirect slashRedirect;
@@ -191,6 +195,17 @@ public record RoutePolicies(
     private @Nullable TransportSettings secureTransport;
 
     private Builder() {}
+
+    /**
+     * Sets what the router itself answers on the whole host.
+     *
+     * @param value the value, or {@code null}
+     * @return this builder
+     */
+    public Builder hostAnswer(@Nullable LocalAnswer value) {
+      hostAnswer = value;
+      return this;
+    }
 
     /**
      * Sets where the whole host leads.
@@ -397,6 +412,7 @@ public record RoutePolicies(
      */
     public RoutePolicies build() {
       return new RoutePolicies(
+          hostAnswer,
           siteRedirect,
           appRoot,
           slashRedirect,

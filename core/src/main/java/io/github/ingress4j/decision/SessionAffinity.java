@@ -2,6 +2,8 @@ package io.github.ingress4j.decision;
 
 import io.github.ingress4j.balance.StickySessions;
 import io.github.ingress4j.policy.SessionCookie;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -24,7 +26,7 @@ public record SessionAffinity(
 
   /** Copies the paths. */
   public SessionAffinity {
-    cookiePaths = Map.copyOf(cookiePaths);
+    cookiePaths = Collections.unmodifiableMap(new LinkedHashMap<>(cookiePaths));
   }
 
   /**

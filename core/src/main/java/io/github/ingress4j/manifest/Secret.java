@@ -1,6 +1,7 @@
 package io.github.ingress4j.manifest;
 
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -31,9 +32,9 @@ public final class Secret implements ManifestObject {
   public Secret(ObjectMeta metadata, String type, Map<String, byte[]> data, Origin origin) {
     this.metadata = metadata;
     this.type = type;
-    Map<String, byte[]> copy = new HashMap<>();
+    Map<String, byte[]> copy = new LinkedHashMap<>();
     data.forEach((key, bytes) -> copy.put(key, bytes.clone()));
-    this.data = Map.copyOf(copy);
+    this.data = Collections.unmodifiableMap(copy);
     this.origin = origin;
   }
 

@@ -125,4 +125,17 @@ public final class BasicAuth {
   public String toString() {
     return "BasicAuth[" + realm + ", " + passwords + "]";
   }
+
+  /** Equal are checks of the same passwords for the same realm. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof BasicAuth that
+        && realm.equals(that.realm)
+        && passwords.equals(that.passwords);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(realm, passwords);
+  }
 }

@@ -41,16 +41,15 @@ import org.jspecify.annotations.Nullable;
  * <table>
  *   <caption>Verdicts</caption>
  *   <tr><th>If</th><th>Verdict</th></tr>
- *   <tr><td>the authorities of the host cannot be read</td><td>UNUSABLE, 403</td></tr>
  *   <tr><td>there is a pattern and the subject does not match it (without a certificate the subject
  *       is empty)</td><td>SUBJECT, 403</td></tr>
  *   <tr><td>the connection has no TLS</td><td>NO_TLS: nginx lets it pass</td></tr>
  *   <tr><td>the mode is OFF</td><td>PASSED, certificates are not looked at</td></tr>
- *   <tr><td>there is no certificate and the mode is ON</td><td>NO_CERTIFICATE, 400, or the error
- *       page</td></tr>
+ *   <tr><td>there is no certificate and the mode is ON</td><td>NO_CERTIFICATE, 400, or 302 to
+ *       the URL of the error page</td></tr>
  *   <tr><td>the certificate is not accepted: expired, revoked, not for clients, or, unless the mode
- *       is OPTIONAL_NO_CA, by no authority of the list</td><td>BAD_CERTIFICATE, 400, or the error
- *       page</td></tr>
+ *       is OPTIONAL_NO_CA, by no authority of the list</td><td>BAD_CERTIFICATE, 400, or 302 to
+ *       the URL of the error page</td></tr>
  *   <tr><td>else</td><td>PASSED</td></tr>
  * </table>
  *
@@ -96,9 +95,7 @@ public final class ClientCertificatePolicy {
     /** The certificate is not accepted. */
     BAD_CERTIFICATE,
     /** The subject does not match. */
-    SUBJECT,
-    /** The authorities of the host cannot be read, so nobody can be told from anybody else. */
-    UNUSABLE
+    SUBJECT
   }
 
   /**
@@ -108,16 +105,10 @@ public final class ClientCertificatePolicy {
    * @param status the status of the answer, 302 if it leads to the error page; 0 if the request may
    *     go on
    * @param location where the answer leads, or {@code null}
-   * @param errorPath the path on this host that answers instead, or {@code null}; whoever cannot
-   *     ask it answers with 400
    * @param requestHeaders what the back end is told if the request goes on
    */
   public record Verdict(
-      Kind kind,
-      int status,
-      @Nullable String location,
-      @Nullable String errorPath,
-      HeaderEdits requestHeaders) {}
+      Kind kind, int status, @Nullable String location, HeaderEdits requestHeaders) {}
 
   /** What a certificate is worth, and from when to when. */
   private record Check(@Nullable String fault, boolean isOptional, Instant from, Instant until) {
@@ -127,10 +118,6 @@ public final class ClientCertificatePolicy {
     }
   }
 
-  private static final ClientCertificatePolicy CLOSED =
-      new ClientCertificatePolicy(new Builder(List.of()).mode(Mode.OFF), true);
-
-  private final boolean isClosed;
   private final boolean assumes;
   private final Mode mode;
   private final int depth;
@@ -142,8 +129,7 @@ public final class ClientCertificatePolicy {
   private final Cache<List<X509Certificate>, Check> checked =
       Caffeine.newBuilder().maximumSize(REMEMBERED_PATHS).executor(Runnable::run).build();
 
-  private ClientCertificatePolicy(Builder builder, boolean isClosed) {
-    this.isClosed = isClosed;
+  private ClientCertificatePolicy(Builder builder) {
     assumes = builder.assumes;
     mode = builder.mode;
     depth = builder.depth;
@@ -163,15 +149,6 @@ public final class ClientCertificatePolicy {
    */
   public static Builder builder(List<X509Certificate> authorities) {
     return new Builder(authorities);
-  }
-
-  /**
-   * Returns the policy of a host whose authorities cannot be read: nobody may pass.
-   *
-   * @return the policy
-   */
-  public static ClientCertificatePolicy closed() {
-    return CLOSED;
   }
 
   /**
@@ -242,7 +219,7 @@ public final class ClientCertificatePolicy {
     /**
      * Sets where clients are sent whose certificate is missing or not accepted.
      *
-     * @param value a URL, a path, {@code @} and a name, or {@code null} for none
+     * @param value a URL; with a path, {@code @} and a name, or {@code null} they are answered 400
      * @return this builder
      * @throws IllegalArgumentException if it holds a control character
      */
@@ -283,7 +260,7 @@ public final class ClientCertificatePolicy {
      * @return the policy
      */
     public ClientCertificatePolicy build() {
-      return new ClientCertificatePolicy(this, false);
+      return new ClientCertificatePolicy(this);
     }
   }
 
@@ -296,9 +273,6 @@ public final class ClientCertificatePolicy {
    * @return the verdict
    */
   public Verdict decide(CanonicalRequest request, Instant now, RegexBudget budget) {
-    if (isClosed) {
-      return new Verdict(Kind.UNUSABLE, 403, null, null, HeaderEdits.NONE);
-    }
     boolean isTls = request.view().scheme().equals("https");
     List<X509Certificate> chain =
         isTls && mode != Mode.OFF ? request.view().clientCertificateChain() : List.of();
@@ -311,31 +285,29 @@ public final class ClientCertificatePolicy {
       return refused(Kind.SUBJECT);
     }
     if (!isTls) {
-      return new Verdict(Kind.NO_TLS, 0, null, null, headers(null, "", ""));
+      return new Verdict(Kind.NO_TLS, 0, null, headers(null, "", ""));
     }
     if (certificate == null) {
       return mode == Mode.ON
           ? refused(Kind.NO_CERTIFICATE)
-          : new Verdict(Kind.PASSED, 0, null, null, headers(null, "", "NONE"));
+          : new Verdict(Kind.PASSED, 0, null, headers(null, "", "NONE"));
     }
     Check check = assumes ? new Check(null, false, Instant.MIN, Instant.MAX) : check(chain, now);
     if (check.fault != null && !(mode == Mode.OPTIONAL_NO_CA && check.isOptional)) {
       return refused(Kind.BAD_CERTIFICATE);
     }
     String verify = check.fault == null ? "SUCCESS" : "FAILED:" + check.fault;
-    return new Verdict(Kind.PASSED, 0, null, null, headers(certificate, name, verify));
+    return new Verdict(Kind.PASSED, 0, null, headers(certificate, name, verify));
   }
 
   private Verdict refused(Kind kind) {
     if (kind == Kind.SUBJECT) {
-      return new Verdict(kind, 403, null, null, HeaderEdits.NONE);
+      return new Verdict(kind, 403, null, HeaderEdits.NONE);
     }
-    if (errorPage == null || errorPage.startsWith("@")) {
-      return new Verdict(kind, 400, null, null, HeaderEdits.NONE);
-    }
-    return errorPage.startsWith("/")
-        ? new Verdict(kind, 400, null, errorPage, HeaderEdits.NONE)
-        : new Verdict(kind, 302, errorPage, null, HeaderEdits.NONE);
+    // No path of the host is asked: its back end would get requests of clients who may not pass.
+    return errorPage == null || errorPage.startsWith("@") || errorPage.startsWith("/")
+        ? new Verdict(kind, 400, null, HeaderEdits.NONE)
+        : new Verdict(kind, 302, errorPage, HeaderEdits.NONE);
   }
 
   /** What is known is set, and what a client may have sent under these names goes. */
@@ -562,7 +534,6 @@ public final class ClientCertificatePolicy {
   public boolean equals(@Nullable Object other) {
     return this == other
         || (other instanceof ClientCertificatePolicy that
-            && isClosed == that.isClosed
             && assumes == that.assumes
             && mode == that.mode
             && depth == that.depth
@@ -575,6 +546,6 @@ public final class ClientCertificatePolicy {
 
   @Override
   public int hashCode() {
-    return Objects.hash(isClosed, mode, depth, subject, errorPage, authorities);
+    return Objects.hash(mode, depth, subject, errorPage, authorities);
   }
 }

@@ -7,8 +7,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -60,7 +62,7 @@ public final class DigestAuth {
 
   private DigestAuth(String realm, Map<String, byte[]> hashes) {
     this.realm = realm;
-    this.hashes = Map.copyOf(hashes);
+    this.hashes = Collections.unmodifiableMap(new LinkedHashMap<>(hashes));
   }
 
   /**
@@ -393,5 +395,22 @@ public final class DigestAuth {
   @Override
   public String toString() {
     return "DigestAuth[" + realm + ", users: " + hashes.size() + "]";
+  }
+
+  /** Equal are checks of the same users for the same realm. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    if (!(other instanceof DigestAuth that)
+        || !realm.equals(that.realm)
+        || !hashes.keySet().equals(that.hashes.keySet())) {
+      return false;
+    }
+    return hashes.entrySet().stream()
+        .allMatch(user -> MessageDigest.isEqual(user.getValue(), that.hashes.get(user.getKey())));
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(realm, hashes.keySet());
   }
 }

@@ -4,12 +4,11 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -231,6 +230,37 @@ public final class ExternalAuth {
         edits.append("Set-Cookie", cookie);
       }
     }
+  }
+
+  /** Equal are services that are asked the same and whose answers mean the same. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ExternalAuth that && parts().equals(that.parts());
+  }
+
+  @Override
+  public int hashCode() {
+    return parts().hashCode();
+  }
+
+  private List<@Nullable Object> parts() {
+    return Arrays.asList(
+        url.template(),
+        location,
+        scope,
+        method,
+        signIn == null ? null : signIn.template(),
+        signInParameter,
+        isSignInRelative,
+        showsPortInSignIn,
+        responseHeaders,
+        requestHeaders,
+        requestRedirect,
+        alwaysSetsCookies,
+        cacheKey,
+        cacheTimes,
+        connectTimeout,
+        readTimeout);
   }
 
   /**
@@ -459,7 +489,7 @@ public final class ExternalAuth {
       return;
     }
     Instant now = cache.clock.instant();
-    Instant until = expiry(reply, now);
+    Instant until = AuthAnswer.expiry(reply, cacheTimes, now);
     if (until == null || !until.isAfter(now)) {
       return;
     }
@@ -469,67 +499,6 @@ public final class ExternalAuth {
       kept.put(name.toLowerCase(Locale.ROOT), reply.headers(name));
     }
     cache.put(key(request, cacheKey), request, reply, kept, until);
-  }
-
-  private @Nullable Instant expiry(ReplyView reply, Instant now) {
-    if (!reply.headers("Set-Cookie").isEmpty() || variesByAll(reply)) {
-      return null;
-    }
-    for (String line : reply.headers("X-Accel-Expires")) {
-      boolean isAbsolute = line.startsWith("@");
-      long seconds = seconds(isAbsolute ? line.substring(1) : line);
-      if (seconds >= 0) {
-        return isAbsolute ? Instant.ofEpochSecond(seconds) : now.plusSeconds(seconds);
-      }
-    }
-    String control = Template.lowerCase(String.join(",", reply.headers("Cache-Control")));
-    if (control.contains("no-cache")
-        || control.contains("no-store")
-        || control.contains("private")) {
-      return null;
-    }
-    for (String directive : List.of("s-maxage=", "max-age=")) {
-      int at = control.indexOf(directive);
-      if (at >= 0) {
-        long seconds = seconds(digits(control, at + directive.length()));
-        return seconds <= 0 ? null : now.plusSeconds(seconds);
-      }
-    }
-    List<String> expires = reply.headers("Expires");
-    if (!expires.isEmpty()) {
-      try {
-        return Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(expires.get(0)));
-      } catch (DateTimeException e) {
-        // A date that cannot be read lies in the past, RFC 9111 section 5.3.
-        return null;
-      }
-    }
-    for (CacheTime time : cacheTimes) {
-      if (time.statuses().isEmpty() || time.statuses().contains(reply.status())) {
-        return now.plus(time.duration());
-      }
-    }
-    return null;
-  }
-
-  private static boolean variesByAll(ReplyView reply) {
-    return reply.headers("Vary").stream().anyMatch(line -> line.indexOf('*') >= 0);
-  }
-
-  private static String digits(String text, int start) {
-    int end = start;
-    while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
-      end++;
-    }
-    return text.substring(start, end);
-  }
-
-  /** The number, -1 if it is none; what is longer than a human life counts as one. */
-  private static long seconds(String text) {
-    if (text.isEmpty() || digits(text, 0).length() != text.length()) {
-      return -1;
-    }
-    return text.length() > 10 ? 9_999_999_999L : Long.parseLong(text);
   }
 
   private String key(CanonicalRequest request, Template template) {
@@ -590,7 +559,7 @@ public final class ExternalAuth {
             isAny = true;
             continue;
           }
-          if (word.length() != 3 || digits(word, 0).length() != 3) {
+          if (word.length() != 3 || AuthAnswer.digits(word, 0).length() != 3) {
             return null;
           }
           statuses.add(Integer.parseInt(word));
@@ -610,7 +579,7 @@ public final class ExternalAuth {
       long total = 0;
       int at = 0;
       while (at < text.length()) {
-        String number = digits(text, at);
+        String number = AuthAnswer.digits(text, at);
         if (number.isEmpty() || number.length() > 9) {
           return null;
         }
@@ -640,10 +609,8 @@ public final class ExternalAuth {
 
     private static final int MAX_ENTRY_WEIGHT = 64 * 1024;
 
-    private static final int WEIGHT_OF_ENTRY = 400;
-
     private final InstantSource clock;
-    private final com.github.benmanes.caffeine.cache.Cache<String, Remembered> entries;
+    private final com.github.benmanes.caffeine.cache.Cache<String, AuthAnswer> entries;
 
     /**
      * Makes an empty cache.
@@ -655,13 +622,13 @@ public final class ExternalAuth {
       entries =
           Caffeine.newBuilder()
               .maximumWeight(MAX_WEIGHT)
-              .weigher((String key, Remembered entry) -> entry.weight())
+              .weigher((String key, AuthAnswer entry) -> entry.weight())
               .executor(Runnable::run)
               .build();
     }
 
     @Nullable ReplyView find(String key, CanonicalRequest request) {
-      Remembered entry = entries.getIfPresent(key);
+      AuthAnswer entry = entries.getIfPresent(key);
       if (entry == null) {
         return null;
       }
@@ -669,12 +636,7 @@ public final class ExternalAuth {
         entries.asMap().remove(key, entry);
         return null;
       }
-      for (Map.Entry<String, String> varying : entry.varying().entrySet()) {
-        if (!request.header(varying.getKey()).equals(varying.getValue())) {
-          return null;
-        }
-      }
-      return entry;
+      return entry.isFor(request) ? entry : null;
     }
 
     void put(
@@ -683,13 +645,7 @@ public final class ExternalAuth {
         ReplyView reply,
         Map<String, List<String>> headers,
         Instant until) {
-      Map<String, String> varying = new LinkedHashMap<>();
-      for (String line : reply.headers("Vary")) {
-        for (String name : line.split(",", -1)) {
-          varying.put(name.trim(), request.header(name.trim()));
-        }
-      }
-      Remembered entry = new Remembered(reply.status(), headers, varying, until);
+      AuthAnswer entry = AuthAnswer.of(request, reply, headers, until);
       if (entry.weight() <= MAX_ENTRY_WEIGHT) {
         entries.put(key, entry);
       }
@@ -697,41 +653,7 @@ public final class ExternalAuth {
 
     long weight() {
       entries.cleanUp();
-      return entries.asMap().values().stream().mapToLong(Remembered::weight).sum();
-    }
-
-    private record Remembered(
-        int status, Map<String, List<String>> lines, Map<String, String> varying, Instant until)
-        implements ReplyView {
-
-      Remembered {
-        lines = Map.copyOf(lines);
-        varying = Map.copyOf(varying);
-      }
-
-      @Override
-      public List<String> headers(String name) {
-        return lines.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
-      }
-
-      int weight() {
-        int weight = WEIGHT_OF_ENTRY;
-        for (List<String> values : lines.values()) {
-          for (String value : values) {
-            weight += 60 + value.length();
-          }
-        }
-        for (String value : varying.values()) {
-          weight += 120 + value.length();
-        }
-        return weight;
-      }
-
-      /** What is remembered are credentials. */
-      @Override
-      public String toString() {
-        return "answer " + status + " until " + until;
-      }
+      return entries.asMap().values().stream().mapToLong(AuthAnswer::weight).sum();
     }
   }
 

@@ -1,6 +1,8 @@
 package io.github.ingress4j.policy;
 
 import io.github.ingress4j.balance.Cidr;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -62,7 +64,7 @@ public record ForwardingRules(
     if (!HeaderName.isToken(forwardedForHeader)) {
       throw new IllegalArgumentException("forwardedForHeader must be a token of RFC 9110");
     }
-    setHeaders = Map.copyOf(setHeaders);
+    setHeaders = Collections.unmodifiableMap(new LinkedHashMap<>(setHeaders));
     setHeaders.forEach(
         (name, value) -> {
           if (!HeaderName.isSettable(name)) {

@@ -11,6 +11,7 @@ import javax.crypto.Mac;
 import org.apache.commons.codec.digest.Md5Crypt;
 import org.apache.commons.codec.digest.Sha2Crypt;
 import org.apache.commons.codec.digest.UnixCrypt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The hash of one password, and how to tell whether a password is the one.
@@ -18,7 +19,7 @@ import org.apache.commons.codec.digest.UnixCrypt;
  * <p>Each function makes the text of a hash from a password and the salt in the text that is kept;
  * the two are compared without regard to where they differ.
  *
- * <p>Immutable and thread-safe. It has no printable form, and equality is identity.
+ * <p>Immutable and thread-safe. It has no printable form.
  */
 final class PasswordHash {
 
@@ -197,5 +198,17 @@ final class PasswordHash {
   /** Mixes the text into a keyed digest. */
   void update(Mac mac) {
     mac.update(text);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof PasswordHash that
+        && kind == that.kind
+        && MessageDigest.isEqual(text, that.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(text);
   }
 }

@@ -3,6 +3,7 @@ package io.github.ingress4j.policy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,15 +36,17 @@ public final class Passwords {
   /** Nobody sends more, and some hashes cost the square of it. */
   private static final int LONGEST_PASSWORD = 4096;
 
-  private static final Passwords ANYONE = new Passwords(Map.of());
+  private static final Passwords ANYONE = new Passwords(Map.of(), true);
 
+  private final boolean isAnyone;
   private final Map<String, PasswordHash> byUser;
 
   /** The hashes in the order of their lines: one stands in for a user who is not there. */
   private final List<PasswordHash> all;
 
-  private Passwords(Map<String, PasswordHash> byUser) {
-    this.byUser = Map.copyOf(byUser);
+  private Passwords(Map<String, PasswordHash> byUser, boolean isAnyone) {
+    this.isAnyone = isAnyone;
+    this.byUser = Collections.unmodifiableMap(new LinkedHashMap<>(byUser));
     this.all = List.copyOf(byUser.values());
   }
 
@@ -100,7 +103,7 @@ public final class Passwords {
       }
       start = end + 1;
     }
-    return new Parsed(new Passwords(byUser), faults);
+    return new Parsed(new Passwords(byUser, false), faults);
   }
 
   private static void readLine(
@@ -146,7 +149,7 @@ public final class Passwords {
       }
       add(UrlText.octets(entry.getKey()), Arrays.copyOf(hash, end), line, byUser, faults);
     }
-    return new Parsed(new Passwords(byUser), faults);
+    return new Parsed(new Passwords(byUser, false), faults);
   }
 
   private static void add(
@@ -195,7 +198,7 @@ public final class Passwords {
    * @return {@code true} if the user is there and the password is right
    */
   public boolean verify(Credentials credentials) {
-    if (this == ANYONE) {
+    if (isAnyone) {
       return true;
     }
     if (all.isEmpty() || credentials.password().length > LONGEST_PASSWORD) {
@@ -221,5 +224,18 @@ public final class Passwords {
   @Override
   public String toString() {
     return byUser.size() == 1 ? "1 user" : byUser.size() + " users";
+  }
+
+  /** Equal are the same users with the same hashes. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Passwords that
+        && isAnyone == that.isAnyone
+        && byUser.equals(that.byUser);
+  }
+
+  @Override
+  public int hashCode() {
+    return byUser.hashCode();
   }
 }

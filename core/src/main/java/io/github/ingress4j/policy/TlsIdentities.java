@@ -1,5 +1,8 @@
 package io.github.ingress4j.policy;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -23,8 +26,8 @@ public record TlsIdentities(
 
   /** Copies the names. */
   public TlsIdentities {
-    byName = Map.copyOf(byName);
-    withoutOwn = Set.copyOf(withoutOwn);
+    byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
+    withoutOwn = Collections.unmodifiableSet(new LinkedHashSet<>(withoutOwn));
   }
 
   /**

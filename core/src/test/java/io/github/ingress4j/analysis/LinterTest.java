@@ -284,63 +284,6 @@ class LinterTest {
         .doesNotContain("www-redirect-tls");
   }
 
-  /** hardening.md SEC-22, SEC-43: what a client writes must not name its judge. */
-  @ParameterizedTest(name = "{0} on \"{1}\" with {2}: {3}")
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          auth-url: http://$host/check              |        |                                    | auth-url-of-client
-          auth-url: https://$http_host/check        |        |                                    | auth-url-of-client
-          auth-url: http://x.$best_http_host?a      |        |                                    | auth-url-of-client
-          auth-url: http://auth.shop/$host          |        |                                    |
-          auth-url: http://$hosts.auth.shop/        |        |                                    |
-          auth-url: http://$host/check              | a.shop |                                    |
-          auth-url: http://$host/; server-alias: ~x | a.shop |                                    | auth-url-of-client
-          auth-url: http://$host/; server-alias: b.shop | a.shop |                                |
-          ssl-redirect: false                       |        | global-auth-url: 'http://$host/'   | auth-url-of-client
-          enable-global-auth: false                 |        | global-auth-url: 'http://$host/'   |
-          auth-url: http://auth.shop/               |        | global-auth-url: 'http://$host/'   |
-          ssl-redirect: false                       |        | global-auth-url: 'http://a.shop/'  |
-          """)
-  void findsClientsThatChooseWhoDecides(
-      String annotations, String host, String settings, String expected) {
-    assertThat(
-            rules(
-                settings(settings == null ? "" : settings),
-                ingress("web", annotations, "", host == null ? "" : host, "/")))
-        .filteredOn(rule -> rule.startsWith("auth-"))
-        .containsExactlyElementsOf(expected == null ? List.of() : List.of(expected));
-  }
-
-  /** ingress-nginx.md §12, hardening.md SEC-43: what is remembered belongs to one client. */
-  @ParameterizedTest(name = "{0} with {1}: {2}")
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          auth-url: http://auth.shop/; auth-cache-key: x                       | | auth-cache-shared
-          auth-url: http://auth.shop/; auth-cache-key: $host$request_method    | | auth-cache-shared
-          auth-url: http://auth.shop/; auth-cache-key: ${http_host}_${uri}     | | auth-cache-shared
-          auth-url: http://auth.shop/; auth-cache-key: $upstream_http_x        | | auth-cache-shared
-          auth-url: http://auth.shop/; auth-cache-key: $host$http_authorization | |
-          auth-url: http://auth.shop/; auth-cache-key: $cookie_session         | |
-          auth-url: http://auth.shop/; auth-cache-key: $request_uri            | |
-          auth-url: http://auth.shop/; auth-cache-key: $remote_addr            | |
-          auth-cache-key: x                                                    | |
-          ssl-redirect: false | global-auth-url: 'http://auth.shop/', global-auth-cache-key: x | auth-cache-shared
-          ssl-redirect: false | global-auth-url: 'http://auth.shop/', global-auth-cache-key: $cookie_a |
-          ssl-redirect: false | global-auth-cache-key: x                       |
-          """)
-  void findsAnswersThatCountForEverybody(String annotations, String settings, String expected) {
-    assertThat(
-            rules(
-                settings(settings == null ? "" : settings),
-                ingress("web", annotations, "", "a.shop", "/")))
-        .filteredOn(rule -> rule.startsWith("auth-"))
-        .containsExactlyElementsOf(expected == null ? List.of() : List.of(expected));
-  }
-
   /**
    * ingress-nginx.md §2.3: certificates are a matter of the host, and the first Ingress says it.
    */
@@ -508,6 +451,63 @@ class LinterTest {
         .containsExactly("cors-answers-options");
   }
 
+  /** hardening.md SEC-22, SEC-43: what a client writes must not name its judge. */
+  @ParameterizedTest(name = "{0} on \"{1}\" with {2}: {3}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          auth-url: http://$host/check              |        |                                    | auth-url-of-client
+          auth-url: https://$http_host/check        |        |                                    | auth-url-of-client
+          auth-url: http://x.$best_http_host?a      |        |                                    | auth-url-of-client
+          auth-url: http://auth.shop/$host          |        |                                    |
+          auth-url: http://$hosts.auth.shop/        |        |                                    |
+          auth-url: http://$host/check              | a.shop |                                    |
+          auth-url: http://$host/; server-alias: ~x | a.shop |                                    | auth-url-of-client
+          auth-url: http://$host/; server-alias: b.shop | a.shop |                                |
+          ssl-redirect: false                       |        | global-auth-url: 'http://$host/'   | auth-url-of-client
+          enable-global-auth: false                 |        | global-auth-url: 'http://$host/'   |
+          auth-url: http://auth.shop/               |        | global-auth-url: 'http://$host/'   |
+          ssl-redirect: false                       |        | global-auth-url: 'http://a.shop/'  |
+          """)
+  void findsClientsThatChooseWhoDecides(
+      String annotations, String host, String settings, String expected) {
+    assertThat(
+            rules(
+                settings(settings == null ? "" : settings),
+                ingress("web", annotations, "", host == null ? "" : host, "/")))
+        .filteredOn(rule -> rule.startsWith("auth-"))
+        .containsExactlyElementsOf(expected == null ? List.of() : List.of(expected));
+  }
+
+  /** ingress-nginx.md §12, hardening.md SEC-43: what is remembered belongs to one client. */
+  @ParameterizedTest(name = "{0} with {1}: {2}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          auth-url: http://auth.shop/; auth-cache-key: x                       | | auth-cache-shared
+          auth-url: http://auth.shop/; auth-cache-key: $host$request_method    | | auth-cache-shared
+          auth-url: http://auth.shop/; auth-cache-key: ${http_host}_${uri}     | | auth-cache-shared
+          auth-url: http://auth.shop/; auth-cache-key: $upstream_http_x        | | auth-cache-shared
+          auth-url: http://auth.shop/; auth-cache-key: $host$http_authorization | |
+          auth-url: http://auth.shop/; auth-cache-key: $cookie_session         | |
+          auth-url: http://auth.shop/; auth-cache-key: $request_uri            | |
+          auth-url: http://auth.shop/; auth-cache-key: $remote_addr            | |
+          auth-cache-key: x                                                    | |
+          ssl-redirect: false | global-auth-url: 'http://auth.shop/', global-auth-cache-key: x | auth-cache-shared
+          ssl-redirect: false | global-auth-url: 'http://auth.shop/', global-auth-cache-key: $cookie_a |
+          ssl-redirect: false | global-auth-cache-key: x                       |
+          """)
+  void findsAnswersThatCountForEverybody(String annotations, String settings, String expected) {
+    assertThat(
+            rules(
+                settings(settings == null ? "" : settings),
+                ingress("web", annotations, "", "a.shop", "/")))
+        .filteredOn(rule -> rule.startsWith("auth-"))
+        .containsExactlyElementsOf(expected == null ? List.of() : List.of(expected));
+  }
+
   /** ingress-nginx.md §2.3: the first Ingress of a host covers what nobody wrote. */
   @Test
   void tellsApartRedirectsAndProtectionsOfUnmatchedPaths() {
@@ -608,6 +608,23 @@ class LinterTest {
         .isEmpty();
     assertThat(rules(first, ingress("a", "load-balance: ewma", "", "b.shop", "/ Prefix other")))
         .isEmpty();
+  }
+
+  /** ingress-nginx.md §8.3: a hash of a constant is one endpoint. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({
+    "upstream-hash-by: request_uri,                                  true",
+    "upstream-hash-by: $namespace${service_name},                    true",
+    "upstream-hash-by: x; upstream-hash-by-subset: true,             true",
+    "upstream-hash-by: $request_uri,                                 false",
+    "upstream-hash-by: ${namespace}${remote_addr},                   false",
+    "upstream-hash-by: x; affinity: cookie,                          false",
+    "load-balance: ewma,                                             false",
+  })
+  void findsHashesOfAConstant(String annotations, boolean isFound) {
+    assertThat(
+            rules(ingress("a", annotations, "", "a.shop", "/")).contains("hash-without-variable"))
+        .isEqualTo(isFound);
   }
 
   @Test

@@ -7,17 +7,23 @@ import io.github.ingress4j.decision.Route;
 import io.github.ingress4j.manifest.ConfigMap;
 import io.github.ingress4j.manifest.EndpointSlice;
 import io.github.ingress4j.manifest.Ingress;
+import io.github.ingress4j.manifest.IngressSpec;
 import io.github.ingress4j.manifest.ManifestObject;
 import io.github.ingress4j.manifest.ManifestSet;
 import io.github.ingress4j.manifest.ObjectMeta;
 import io.github.ingress4j.manifest.Origin;
+import io.github.ingress4j.manifest.Secret;
 import io.github.ingress4j.manifest.Service;
 import io.github.ingress4j.routing.Match;
 import io.github.ingress4j.routing.PathPattern;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -41,7 +47,54 @@ class NginxTranslationProperties {
           Map.of("default-backend", "gone"),
           Map.of("service-upstream", "true"),
           Map.of("upstream-vhost", "$nosuch"),
-          Map.of("permanent-redirect", "https://x$request_uri"));
+          Map.of("permanent-redirect", "https://x$request_uri"),
+          Map.of("server-snippet", "deny all;"),
+          Map.of("auth-url", "http://auth.test/", "auth-cache-key", "$remote_user"),
+          Map.of("auth-type", "basic", "auth-secret", "users", "auth-realm", "r"),
+          Map.of(
+              "auth-type", "basic", "auth-secret", "default/users", "auth-secret-type", "auth-map"),
+          Map.of("auth-type", "digest", "auth-secret", "users", "auth-realm", "r"),
+          Map.of("auth-tls-secret", "default/ca"),
+          Map.of("auth-tls-secret", "default/ca", "auth-tls-verify-client", "optional"),
+          Map.of("auth-tls-secret", "default/tls", "auth-tls-match-cn", "CN=a"),
+          Map.of("backend-protocol", "HTTPS", "proxy-ssl-secret", "default/ca"),
+          Map.of(
+              "backend-protocol",
+              "HTTPS",
+              "proxy-ssl-secret",
+              "default/tls",
+              "proxy-ssl-verify",
+              "on"));
+
+  private static final String AUTHORITY = file("certificates/authority.pem");
+  private static final String OTHER = file("certificates/stranger.pem");
+  private static final String REVOKED = file("certificates/authority.crl.pem");
+  private static final String CERTIFICATE = file("keys/rsa.crt");
+  private static final String KEY = file("keys/rsa-pkcs8.key");
+
+  /** What Secrets of each name hold in turn: what can be used in several ways, and what cannot. */
+  private static final Map<String, List<Map<String, String>>> SECRETS =
+      Map.of(
+          "users",
+          List.of(
+              Map.of("auth", "ann:{PLAIN}secret"),
+              Map.of("auth", "ann:{PLAIN}other"),
+              Map.of("auth", "ann:r:0123456789abcdef0123456789abcdef"),
+              Map.of("auth", "nonsense"),
+              Map.of("ann", "{PLAIN}secret")),
+          "ca",
+          List.of(
+              Map.of("ca.crt", AUTHORITY),
+              Map.of("ca.crt", OTHER),
+              Map.of("ca.crt", AUTHORITY, "ca.crl", REVOKED),
+              Map.of("ca.crt", "nonsense"),
+              Map.of("other", "x")),
+          "tls",
+          List.of(
+              Map.of("tls.crt", CERTIFICATE, "tls.key", KEY),
+              Map.of("tls.crt", CERTIFICATE, "tls.key", KEY, "ca.crt", AUTHORITY),
+              Map.of("tls.crt", CERTIFICATE, "tls.key", "nonsense"),
+              Map.of("tls.crt", CERTIFICATE)));
 
   private static final List<String> HOSTS =
       List.of(
@@ -111,6 +164,7 @@ class NginxTranslationProperties {
     assertThat(updated.diagnostics()).isEqualTo(fresh.diagnostics());
     assertThat(updated.endpoints()).isEqualTo(fresh.endpoints());
     assertThat(updated.reading()).isEqualTo(fresh.reading());
+    assertThat(updated.identities()).isEqualTo(fresh.identities());
     assertThat(updated.table().ruleCount()).isEqualTo(fresh.table().ruleCount());
     assertThat(updated.table().hostCount()).isEqualTo(fresh.table().hostCount());
     for (String host : HOSTS) {
@@ -139,7 +193,8 @@ class NginxTranslationProperties {
   private static void change(Map<String, ManifestObject> objects, Random random) {
     String name = "web-" + random.nextInt(6);
     String service = (random.nextBoolean() ? "s-" : "d-") + random.nextInt(3);
-    switch (random.nextInt(9)) {
+    String secret = List.of("users", "ca", "tls").get(random.nextInt(3));
+    switch (random.nextInt(12)) {
       case 0 -> objects.remove("ingress " + name);
       case 1 -> objects.remove("slice " + service);
       case 2 -> objects.remove("service " + service);
@@ -150,6 +205,8 @@ class NginxTranslationProperties {
                   ObjectMeta.of("default", service), Service.Port.of("", 80 + random.nextInt(2))));
       case 4 -> objects.put("slice " + service, slice(service, random));
       case 5 -> setting(objects, random);
+      case 6 -> objects.remove("secret " + secret);
+      case 7, 8 -> objects.put("secret " + secret, secret(secret, random));
       default -> objects.put("ingress " + name, ingress(name, random));
     }
   }
@@ -163,16 +220,44 @@ class NginxTranslationProperties {
     MORE_ANNOTATIONS
         .get(random.nextInt(MORE_ANNOTATIONS.size()))
         .forEach((key, value) -> annotations.put(PREFIX + key, value));
-    return new Ingress(ingress.metadata().withAnnotations(annotations), ingress.spec());
+    IngressSpec spec = ingress.spec();
+    List<IngressSpec.Tls> tls =
+        random.nextInt(4) > 0
+            ? spec.tls()
+            : List.of(new IngressSpec.Tls(List.of("a.test", "b.test"), "tls", Origin.NONE));
+    return new Ingress(
+        ingress.metadata().withAnnotations(annotations),
+        new IngressSpec(
+            spec.ingressClassName(), spec.defaultBackend(), tls, spec.rules(), spec.origin()));
+  }
+
+  private static Secret secret(String name, Random random) {
+    List<Map<String, String>> contents = Objects.requireNonNull(SECRETS.get(name));
+    Map<String, byte[]> data = new LinkedHashMap<>();
+    contents
+        .get(random.nextInt(contents.size()))
+        .forEach((key, text) -> data.put(key, text.getBytes(StandardCharsets.US_ASCII)));
+    return new Secret(ObjectMeta.of("default", name), "Opaque", data, Origin.NONE);
+  }
+
+  private static String file(String name) {
+    try (InputStream in = NginxTranslationProperties.class.getResourceAsStream("/" + name)) {
+      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.US_ASCII);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static void setting(Map<String, ManifestObject> objects, Random random) {
     Map<String, String> data =
-        switch (random.nextInt(5)) {
+        switch (random.nextInt(8)) {
           case 0 -> Map.of();
-          case 1 -> Map.of("http-redirect-code", "301");
-          case 2 -> Map.of("ssl-redirect", "false", "nonsense", "x");
-          case 3 -> Map.of("use-forwarded-headers", "true", "load-balance", "ewma");
+          case 1 -> Map.of("proxy-ssl-location-only", "true");
+          case 2, 3 ->
+              Map.of("annotations-risk-level", "Critical", "allow-snippet-annotations", "true");
+          case 4 -> Map.of("http-redirect-code", "301");
+          case 5 -> Map.of("ssl-redirect", "false", "nonsense", "x");
+          case 6 -> Map.of("use-forwarded-headers", "true", "load-balance", "ewma");
           default -> Map.of("annotations-risk-level", "Low");
         };
     if (data.isEmpty()) {

@@ -53,6 +53,7 @@ public final class LintRules {
           new SessionCookieDomain(),
           new SessionCookieShared(),
           new ServiceSettingsShared(),
+          new HashWithoutVariable(),
           new CanaryWide(),
           new CanaryNamespace(),
           new CanaryWithoutChoice(),

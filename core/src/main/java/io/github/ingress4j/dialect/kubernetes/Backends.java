@@ -19,15 +19,18 @@ final class Backends {
 
   private final BackendSource source;
   private final Protection protection;
+  private final @Nullable String hostClosed;
   private final Set<Backend.ServicePort> used = new LinkedHashSet<>();
 
   /**
    * @param source where upstreams come from
    * @param protection which Ingresses are closed
+   * @param hostClosed why the routes of all Ingresses are closed, or null
    */
-  Backends(BackendSource source, Protection protection) {
+  Backends(BackendSource source, Protection protection, @Nullable String hostClosed) {
     this.source = source;
     this.protection = protection;
+    this.hostClosed = hostClosed;
   }
 
   Route route(
@@ -39,7 +42,8 @@ final class Backends {
       Consumer<Diagnostic> findings) {
     String namespace = ingress.metadata().namespace();
     String key = ingress.metadata().key();
-    String closed = protection.closes(ingress);
+    String own = protection.closes(ingress);
+    String closed = own == null ? hostClosed : own;
     if (reference instanceof IngressBackend.Resource resource) {
       findings.accept(
           Diagnostic.of(

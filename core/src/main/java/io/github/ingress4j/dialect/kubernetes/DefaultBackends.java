@@ -101,7 +101,7 @@ public final class DefaultBackends {
     }
     // A back end beside rules is reported where its hosts are compiled.
     boolean isReportedElsewhere = hasRules;
-    Backends backends = new Backends(source, protection);
+    Backends backends = new Backends(source, protection, null);
     Route route =
         backends.route(
             chosen,

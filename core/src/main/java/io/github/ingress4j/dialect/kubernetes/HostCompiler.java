@@ -2,6 +2,7 @@ package io.github.ingress4j.dialect.kubernetes;
 
 import io.github.ingress4j.decision.Backend;
 import io.github.ingress4j.decision.Route;
+import io.github.ingress4j.decision.RoutePolicies;
 import io.github.ingress4j.diagnostic.Diagnostic;
 import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.diagnostic.SourceSpan;
@@ -118,12 +119,34 @@ public final class HostCompiler {
       PathPolicy policy,
       BackendSource source,
       Protection protection) {
-    HostCompiler compiler = new HostCompiler(host, policy, new Backends(source, protection));
+    Claim closing = null;
+    String closed = null;
+    for (Claim claim : claims) {
+      if (closed == null) {
+        closed = protection.closesHosts(claim.ingress());
+        closing = claim;
+      }
+    }
+    HostCompiler compiler =
+        new HostCompiler(host, policy, new Backends(source, protection, closed));
     compiler.reportSharing(claims);
     for (Claim claim : claims) {
       compiler.collect(claim);
     }
     Map<PathPattern, Route> routes = compiler.routes(claims);
+    if (closed != null && closing != null) {
+      // What no path takes must not go around the closed host to a default back end.
+      routes.putIfAbsent(
+          PathPattern.rest(),
+          new Route(
+              closing.ingress().metadata().key(),
+              null,
+              ruleSpan(closing.ingress(), closing.rules().get(0)),
+              null,
+              null,
+              closed,
+              RoutePolicies.NONE));
+    }
     return new Result(routes, compiler.findings, compiler.backends.used());
   }
 

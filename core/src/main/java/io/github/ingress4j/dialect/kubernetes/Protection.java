@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the annotations of ingress-nginx do in this dialect: nothing, except that those which ask
  * for protection close the routes of their Ingress, because serving them without it would open what
- * somebody has locked.
+ * somebody has locked. Those which ask it for whole hosts close the hosts, with the routes of all
+ * Ingresses that have rules for them.
  */
 public final class Protection {
 
@@ -25,6 +26,9 @@ public final class Protection {
           "satisfy",
           "enable-modsecurity",
           "enable-owasp-core-rules");
+
+  /** What ingress-nginx does on every path of the hosts of an Ingress. */
+  private static final Set<String> OF_HOSTS = Set.of("auth-tls-secret", "server-snippet");
 
   private static final Set<String> FALSE = Set.of("0", "f", "F", "FALSE", "false", "False");
 
@@ -44,10 +48,21 @@ public final class Protection {
 
   /** Returns why the routes of an Ingress are closed, or {@code null} if they are not. */
   @Nullable String closes(Ingress ingress) {
+    return isIgnored ? null : notEnforced(protecting(ingress));
+  }
+
+  /** Returns why the hosts of an Ingress are closed, or {@code null} if they are not. */
+  @Nullable String closesHosts(Ingress ingress) {
     if (isIgnored) {
       return null;
     }
     List<String> names = protecting(ingress);
+    names.retainAll(OF_HOSTS);
+    String reason = notEnforced(names);
+    return reason == null ? null : reason + " (" + ingress.label() + ")";
+  }
+
+  private static @Nullable String notEnforced(List<String> names) {
     return names.isEmpty() ? null : "not enforced: " + String.join(", ", names);
   }
 
@@ -111,9 +126,9 @@ public final class Protection {
                   "the annotation "
                       + PrintableText.escape(prefix + name)
                       + " asks for a protection that the dialect kubernetes does not know, so "
-                      + (isIgnored
-                          ? "the routes of the Ingress are open without it"
-                          : "the routes of the Ingress are closed and answer 503"))
+                      + (OF_HOSTS.contains(name) ? "the hosts" : "the routes")
+                      + " of the Ingress are "
+                      + (isIgnored ? "open without it" : "closed and answer 503"))
               .withSource(ingress.metadata().annotationsOrigin().of(prefix + name))
               .withObject(ingress.label())
               .withField("metadata.annotations")

@@ -46,6 +46,12 @@ public record Allowed(
   static final Allowed INT =
       new Allowed("a whole number", "[+-]?[0-9]+", List.of(), text -> GoText.integer(text) != null);
 
+  /** The reader tells others apart where the controller does. */
+  static final Allowed NOT_NEGATIVE = INT.described("a whole number, 0 or more").written("[0-9]+");
+
+  /** The reader tells others apart where the controller does. */
+  static final Allowed POSITIVE = INT.described("a whole number, 1 or more").written("[1-9][0-9]*");
+
   static final Allowed SIZE =
       new Allowed(
           "digits, with or without one of b, k, m, g",

@@ -281,10 +281,10 @@ public final class AnnotationReader {
             annotation,
             NginxRules.ANNOTATION_SNIPPET,
             "holds configuration of nginx, which is never run here"
-                + (annotation.isProtecting() ? closing() : ""),
+                + (annotation.isProtecting() ? closing(annotation) : ""),
             help);
         if (annotation.isProtecting()) {
-          close("not run: " + annotation.name());
+          close(annotation, "not run: " + annotation.name());
         }
       }
     }
@@ -437,11 +437,13 @@ public final class AnnotationReader {
       findings.add(annotation.isProtecting() ? finding.withSeverity(Severity.ERROR) : finding);
     }
 
-    /** Closes the routes, and says so. */
+    /** Closes the routes or the hosts, and says so. */
     private String forgotten(Annotation<?> annotation) {
-      close("a faulty value: " + annotation.name());
+      close(annotation, "a faulty value: " + annotation.name());
       return "; it asks for a protection, which the controller forgets"
-          + (ignoresProtection ? "" : ", so its routes are closed here and answer 503");
+          + (ignoresProtection
+              ? ""
+              : ", so its " + covered(annotation) + " are closed here and answer 503");
     }
 
     /**
@@ -694,11 +696,11 @@ public final class AnnotationReader {
                 "asks for a protection that does not exist here ("
                     + effect.text()
                     + ")"
-                    + closing(),
+                    + closing(annotation),
                 ignoresProtection
                     ? "make sure that something else protects these routes"
                     : "remove the annotation if something else protects these routes");
-            close("not enforced: " + annotation.name());
+            close(annotation, "not enforced: " + annotation.name());
           }
         }
       }
@@ -708,7 +710,7 @@ public final class AnnotationReader {
     private void closeBySettings() {
       for (Setting<?> setting : settings.closing()) {
         if (Annotations.overriding(setting).stream().noneMatch(this::replacesSetting)) {
-          close("not enforced: the setting " + setting.key());
+          close(null, "not enforced: the setting " + setting.key());
         }
       }
     }
@@ -744,7 +746,7 @@ public final class AnnotationReader {
     }
 
     private static boolean isSetting(String name) {
-      return Settings.byKey(name) != null || Settings.INTERNAL.contains(name);
+      return Settings.byKey(name) != null || InternalSettings.KEYS.contains(name);
     }
 
     private static String insteadOf(String name) {
@@ -779,14 +781,30 @@ public final class AnnotationReader {
       };
     }
 
-    private String closing() {
-      return ignoresProtection
-          ? ", so the routes of the Ingress are open without it"
-          : ", so the routes of the Ingress are closed and answer 503";
+    private String closing(Annotation<?> annotation) {
+      return ", so the "
+          + covered(annotation)
+          + " of the Ingress are "
+          + (ignoresProtection ? "open without it" : "closed and answer 503");
     }
 
-    private void close(String reason) {
-      if (!ignoresProtection) {
+    /** What lacks the protection that an annotation asks for. */
+    private String covered(Annotation<?> annotation) {
+      return annotation.scope() == Scope.HOST ? "hosts" : "routes";
+    }
+
+    /**
+     * Closes what an annotation was to protect.
+     *
+     * @param annotation the annotation; null for a setting that the Ingress goes by
+     */
+    private void close(@Nullable Annotation<?> annotation, String reason) {
+      if (ignoresProtection) {
+        return;
+      }
+      if (annotation != null && annotation.scope() == Scope.HOST) {
+        values.closeHosts(reason);
+      } else {
         values.close(reason);
       }
     }

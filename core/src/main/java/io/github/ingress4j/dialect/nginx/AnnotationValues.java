@@ -30,6 +30,7 @@ public final class AnnotationValues {
   private @Nullable String denied;
   private @Nullable String forbidden;
   private @Nullable String closed;
+  private @Nullable String hostsClosed;
   private List<Diagnostic> findings = List.of();
 
   AnnotationValues(Ingress ingress, ControllerSettings settings) {
@@ -186,6 +187,16 @@ public final class AnnotationValues {
   }
 
   /**
+   * Returns why the hosts are closed here, with the routes of all their Ingresses: as {@link
+   * #closed}, of a protection that the controller gives whole hosts.
+   *
+   * @return one sentence without a final full stop, or {@code null} if they are open
+   */
+  public @Nullable String hostsClosed() {
+    return hostsClosed;
+  }
+
+  /**
    * Returns what was found while reading.
    *
    * @return the findings
@@ -237,6 +248,10 @@ public final class AnnotationValues {
 
   void close(String reason) {
     closed = closed == null ? reason : closed + "; " + reason;
+  }
+
+  void closeHosts(String reason) {
+    hostsClosed = hostsClosed == null ? reason : hostsClosed + "; " + reason;
   }
 
   void finish(List<Diagnostic> all) {

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class BackEndTls {
 
   /** What becomes of the annotations of an Ingress. */
-  private sealed interface Result permits Ready, Fault {}
+  sealed interface Result permits Ready, Fault {}
 
-  private record Ready(UpstreamTls tls) implements Result {}
+  record Ready(UpstreamTls tls) implements Result {}
 
   /**
    * Why TLS cannot be spoken as the Ingress asks.

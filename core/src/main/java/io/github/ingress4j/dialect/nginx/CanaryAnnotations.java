@@ -22,7 +22,7 @@ final class CanaryAnnotations {
 
   static final Annotation<Integer> WEIGHT =
       CATALOG
-          .integer(CANARY, "canary-weight")
+          .integer(CANARY, "canary-weight", Allowed.NOT_NEGATIVE)
           .byDefault(0)
           .on(UPSTREAM)
           .does("is the share of canary-weight-total that goes to the canary")
@@ -30,7 +30,7 @@ final class CanaryAnnotations {
 
   static final Annotation<Integer> WEIGHT_TOTAL =
       CATALOG
-          .integer(CANARY, "canary-weight-total")
+          .integer(CANARY, "canary-weight-total", Allowed.INT)
           .byDefault(100)
           .on(UPSTREAM)
           .does("is the whole of which canary-weight is a share; 100 and less mean 100")

@@ -25,8 +25,9 @@ final class Catalog {
     return declare(group, name, ValueType.BOOL, Allowed.BOOL);
   }
 
-  Draft<Integer> integer(Group group, String name) {
-    return declare(group, name, ValueType.INT, Allowed.INT);
+  /** A number; what is allowed says which. */
+  Draft<Integer> integer(Group group, String name, Allowed allowed) {
+    return declare(group, name, ValueType.INT, allowed);
   }
 
   Draft<Boolean> onOff(Group group, String name, Allowed allowed) {

@@ -9,14 +9,12 @@ import java.security.GeneralSecurityException;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles which certificates a host asks its clients for.
- *
- * <p>The first Ingress of the host with a Secret says all of it. A Secret that cannot be used, of
- * whichever Ingress of the host, closes the whole host, for nothing tells whom it should let in.
+ * Compiles which certificates an Ingress asks clients of its hosts for.
  *
  * <p>Source: ingress-nginx, order of evaluation, 4, and the annotations {@code auth-tls-*}.
  */
@@ -24,42 +22,28 @@ final class ClientCertificates {
 
   private final References references;
   private final Consumer<Diagnostic> findings;
-
-  private ClientCertificates(References references, Consumer<Diagnostic> findings) {
-    this.references = references;
-    this.findings = findings;
-  }
+  private final BiConsumer<ServedIngress, String> faults;
 
   /**
-   * Compiles the policy of a host.
-   *
-   * @param ingresses the Ingresses with rules for the host, the oldest first
    * @param references where Secrets come from
    * @param findings takes findings
-   * @return the policy, or null if the host asks for no certificates
+   * @param faults takes the Ingresses whose demands cannot be met, and why
    */
-  static @Nullable ClientCertificatePolicy compile(
-      Iterable<ServedIngress> ingresses, References references, Consumer<Diagnostic> findings) {
-    ClientCertificates compiler = new ClientCertificates(references, findings);
-    ClientCertificatePolicy first = null;
-    boolean isClosed = false;
-    for (ServedIngress ingress : ingresses) {
-      AnnotationValues values = ingress.annotations();
-      // Reported by the reader.
-      isClosed |= values.forbidden() != null;
-      String reference = values.text(TlsAnnotations.AUTH_TLS_SECRET);
-      if (reference.isEmpty()) {
-        continue;
-      }
-      ClientCertificatePolicy policy = compiler.policy(ingress, reference);
-      isClosed |= policy == null;
-      first = first == null ? policy : first;
-    }
-    return isClosed ? ClientCertificatePolicy.closed() : first;
+  ClientCertificates(
+      References references,
+      Consumer<Diagnostic> findings,
+      BiConsumer<ServedIngress, String> faults) {
+    this.references = references;
+    this.findings = findings;
+    this.faults = faults;
   }
 
-  /** The policy of one Ingress, or null if there is none that can be carried out. */
-  private @Nullable ClientCertificatePolicy policy(ServedIngress owner, String reference) {
+  /** The policy of one Ingress, or null if it asks for nothing or its demand cannot be met. */
+  @Nullable ClientCertificatePolicy policy(ServedIngress owner) {
+    String reference = owner.annotations().text(TlsAnnotations.AUTH_TLS_SECRET);
+    if (reference.isEmpty()) {
+      return null;
+    }
     References.Found<Secret> found = references.secret(owner, reference);
     Secret secret = found.object();
     if (secret == null) {
@@ -140,6 +124,7 @@ final class ClientCertificates {
   }
 
   private void forbid(ServedIngress owner, Annotation<?> annotation, String fault, String help) {
+    faults.accept(owner, annotation.name() + " " + fault);
     findings.accept(
         owner
             .annotations()

@@ -195,16 +195,6 @@ public final class ControllerSettings {
                       + " annotation of the controller is dropped")
               .withHelp("remove the comma that nothing stands before or behind"));
     }
-    String remark = setting.remark(text);
-    if (remark != null) {
-      findings.add(
-          finding(
-                  map,
-                  setting.key(),
-                  NginxRules.SETTING_INVALID,
-                  "the setting " + setting.key() + " " + remark)
-              .withHelp("write " + setting.allowed()));
-    }
     if (value.equals(setting.defaultValue())) {
       return;
     }
@@ -296,7 +286,7 @@ public final class ControllerSettings {
   }
 
   private static Diagnostic unknown(ConfigMap map, String key) {
-    if (Settings.INTERNAL.contains(key)) {
+    if (InternalSettings.KEYS.contains(key)) {
       return finding(
           map,
           key,

@@ -107,7 +107,7 @@ final class CorsAnnotations {
 
   static final Annotation<Integer> MAX_AGE =
       CATALOG
-          .integer(CORS_CONFIG, "cors-max-age")
+          .integer(CORS_CONFIG, "cors-max-age", Allowed.INT)
           .byDefault(1728000)
           .needs(ENABLED, true, ON)
           .does("is the header Access-Control-Max-Age")

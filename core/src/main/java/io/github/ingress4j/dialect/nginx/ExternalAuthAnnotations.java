@@ -91,7 +91,7 @@ final class ExternalAuthAnnotations {
 
   static final Annotation<Integer> AUTH_KEEPALIVE =
       CATALOG
-          .integer(EXTERNAL_AUTH, "auth-keepalive")
+          .integer(EXTERNAL_AUTH, "auth-keepalive", Allowed.NOT_NEGATIVE)
           .byDefault(0)
           .needs(AUTH_URL)
           .does("keeps so many connections to the service; nothing while HTTP/2 is on")
@@ -108,7 +108,7 @@ final class ExternalAuthAnnotations {
 
   static final Annotation<Integer> AUTH_KEEPALIVE_REQUESTS =
       CATALOG
-          .integer(EXTERNAL_AUTH, "auth-keepalive-requests")
+          .integer(EXTERNAL_AUTH, "auth-keepalive-requests", Allowed.POSITIVE)
           .byDefault(1000)
           .needs(AUTH_URL)
           .does("is the questions on one kept connection")
@@ -116,7 +116,7 @@ final class ExternalAuthAnnotations {
 
   static final Annotation<Integer> AUTH_KEEPALIVE_TIMEOUT =
       CATALOG
-          .integer(EXTERNAL_AUTH, "auth-keepalive-timeout")
+          .integer(EXTERNAL_AUTH, "auth-keepalive-timeout", Allowed.POSITIVE)
           .byDefault(60)
           .needs(AUTH_URL)
           .does("is the seconds that a kept connection may be idle")

@@ -16,7 +16,7 @@ final class LimitAnnotations {
 
   static final Annotation<Integer> RATE =
       CATALOG
-          .integer(RATE_LIMIT, "limit-rate")
+          .integer(RATE_LIMIT, "limit-rate", Allowed.NOT_NEGATIVE)
           .byDefault(Settings.LIMIT_RATE)
           .remark(
               "below 0: no limit",
@@ -28,7 +28,7 @@ final class LimitAnnotations {
 
   static final Annotation<Integer> RATE_AFTER =
       CATALOG
-          .integer(RATE_LIMIT, "limit-rate-after")
+          .integer(RATE_LIMIT, "limit-rate-after", Allowed.NOT_NEGATIVE)
           .byDefault(Settings.LIMIT_RATE_AFTER)
           .remark(
               "below 0: counts as 0",
@@ -49,8 +49,7 @@ final class LimitAnnotations {
 
   static final Annotation<Integer> BURST_MULTIPLIER =
       CATALOG
-          .integer(RATE_LIMIT, "limit-burst-multiplier")
-          .written("[0-9]+")
+          .integer(RATE_LIMIT, "limit-burst-multiplier", Allowed.NOT_NEGATIVE)
           .byDefault(5)
           .on(INGRESS)
           .check("below 0", Outcome.DEFAULT, LimitAnnotations::negativeFault)
@@ -80,8 +79,7 @@ final class LimitAnnotations {
 
   private static Annotation<Integer> limit(String name, String purpose) {
     return CATALOG
-        .integer(RATE_LIMIT, name)
-        .written("[0-9]+")
+        .integer(RATE_LIMIT, name, Allowed.NOT_NEGATIVE)
         .byDefault(0)
         .on(INGRESS)
         .onInvalid(DROP)

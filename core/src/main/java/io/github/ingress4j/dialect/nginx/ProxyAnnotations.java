@@ -28,7 +28,7 @@ final class ProxyAnnotations {
 
   static final Annotation<Integer> CONNECT_TIMEOUT =
       CATALOG
-          .integer(Group.PROXY, "proxy-connect-timeout")
+          .integer(Group.PROXY, "proxy-connect-timeout", Allowed.POSITIVE)
           .byDefault(Settings.PROXY_CONNECT_TIMEOUT)
           .remark(
               "below 0: nginx refuses its whole configuration; 0 counts as absent here",
@@ -40,7 +40,7 @@ final class ProxyAnnotations {
 
   static final Annotation<Integer> SEND_TIMEOUT =
       CATALOG
-          .integer(Group.PROXY, "proxy-send-timeout")
+          .integer(Group.PROXY, "proxy-send-timeout", Allowed.POSITIVE)
           .byDefault(Settings.PROXY_SEND_TIMEOUT)
           .remark(
               "below 0: nginx refuses its whole configuration; 0 counts as absent here",
@@ -52,7 +52,7 @@ final class ProxyAnnotations {
 
   static final Annotation<Integer> READ_TIMEOUT =
       CATALOG
-          .integer(Group.PROXY, "proxy-read-timeout")
+          .integer(Group.PROXY, "proxy-read-timeout", Allowed.POSITIVE)
           .byDefault(Settings.PROXY_READ_TIMEOUT)
           .remark(
               "below 0: nginx refuses its whole configuration; 0 counts as absent here",
@@ -101,7 +101,7 @@ final class ProxyAnnotations {
 
   static final Annotation<Integer> NEXT_UPSTREAM_TIMEOUT =
       CATALOG
-          .integer(Group.PROXY, "proxy-next-upstream-timeout")
+          .integer(Group.PROXY, "proxy-next-upstream-timeout", Allowed.NOT_NEGATIVE)
           .byDefault(Settings.PROXY_NEXT_UPSTREAM_TIMEOUT)
           .remark(
               "below 0: nginx refuses its whole configuration",
@@ -113,7 +113,7 @@ final class ProxyAnnotations {
 
   static final Annotation<Integer> NEXT_UPSTREAM_TRIES =
       CATALOG
-          .integer(Group.PROXY, "proxy-next-upstream-tries")
+          .integer(Group.PROXY, "proxy-next-upstream-tries", Allowed.NOT_NEGATIVE)
           .byDefault(Settings.PROXY_NEXT_UPSTREAM_TRIES)
           .remark(
               "below 0: nginx refuses its whole configuration",
@@ -188,7 +188,7 @@ final class ProxyAnnotations {
 
   static final Annotation<Integer> BUFFERS_NUMBER =
       CATALOG
-          .integer(Group.PROXY, "proxy-buffers-number")
+          .integer(Group.PROXY, "proxy-buffers-number", Allowed.POSITIVE)
           .byDefault(4)
           .remark(
               "below 1: nginx refuses its whole configuration",

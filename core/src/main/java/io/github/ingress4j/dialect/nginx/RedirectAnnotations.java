@@ -56,8 +56,10 @@ final class RedirectAnnotations {
 
   static final Annotation<Integer> TEMPORAL_REDIRECT_CODE =
       CATALOG
-          .integer(REDIRECT, "temporal-redirect-code")
-          .written("30[0-7]")
+          .integer(
+              REDIRECT,
+              "temporal-redirect-code",
+              Allowed.INT.described("a whole number from 300 to 307").written("30[0-7]"))
           .byDefault(302)
           .onInvalid(DROP)
           .onBlank(IGNORE_GROUP)
@@ -83,8 +85,10 @@ final class RedirectAnnotations {
 
   static final Annotation<Integer> PERMANENT_REDIRECT_CODE =
       CATALOG
-          .integer(REDIRECT, "permanent-redirect-code")
-          .written("30[0-8]")
+          .integer(
+              REDIRECT,
+              "permanent-redirect-code",
+              Allowed.INT.described("a whole number from 300 to 308").written("30[0-8]"))
           .byDefault(301)
           .onInvalid(DROP)
           .onBlank(IGNORE_GROUP)

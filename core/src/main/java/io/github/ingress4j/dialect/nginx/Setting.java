@@ -25,7 +25,6 @@ public final class Setting<T> {
   private final Effect effect;
   private final @Nullable Predicate<T> protects;
   private final Function<String, List<String>> leftOut;
-  private final Function<String, @Nullable String> remark;
 
   Setting(
       String key,
@@ -36,8 +35,7 @@ public final class Setting<T> {
       String purpose,
       Effect effect,
       @Nullable Predicate<T> protects,
-      Function<String, List<String>> leftOut,
-      Function<String, @Nullable String> remark) {
+      Function<String, List<String>> leftOut) {
     this.key = key;
     this.type = type;
     this.allowed = allowed;
@@ -47,7 +45,6 @@ public final class Setting<T> {
     this.effect = effect;
     this.protects = protects;
     this.leftOut = leftOut;
-    this.remark = remark;
   }
 
   /**
@@ -149,14 +146,6 @@ public final class Setting<T> {
   /** Returns the items of a list that cannot be used and are left out. */
   List<String> leftOut(String text) {
     return leftOut.apply(text);
-  }
-
-  /**
-   * What is wrong with a part of a text whose value is used nevertheless: the end of a sentence
-   * that begins with the key; {@code null} if nothing is.
-   */
-  @Nullable String remark(String text) {
-    return remark.apply(text);
   }
 
   /** Reads a text, or returns {@code null} if it has no value. */

@@ -1,18 +1,10 @@
 package io.github.ingress4j.dialect.nginx;
 
 import io.github.ingress4j.balance.Cidr;
-import io.github.ingress4j.diagnostic.PrintableText;
 import io.github.ingress4j.policy.ExternalAuth;
 import io.github.ingress4j.policy.HeaderName;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,18 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Settings {
 
-  private static final Map<String, Setting<?>> BY_KEY = new LinkedHashMap<>();
-
-  private static final String NOT_YET = "this version does not carry it out";
+  private static final SettingCatalog CATALOG = new SettingCatalog();
 
   /** The values of load-balance, in the annotation and in the settings. */
   static final List<String> ALGORITHMS =
       List.of(
           "round_robin", "chash", "chashsubset", "sticky_balanced", "sticky_persistent", "ewma");
-
-  private static final Pattern IPV6_HOST = Pattern.compile("\\[[0-9A-Fa-f:.]+]");
-
-  private static final String NOT_NEGATIVE = "a whole number, 0 or more";
 
   private static final String SERVICE =
       "a URL with a scheme and a host, such as http://auth.example.com/check";
@@ -45,29 +31,33 @@ public final class Settings {
 
   /** Snippets pass the controller's own check. */
   public static final Setting<Boolean> ALLOW_SNIPPET_ANNOTATIONS =
-      bool("allow-snippet-annotations", false, "lets snippet annotations take effect")
+      CATALOG
+          .bool("allow-snippet-annotations", false, "lets snippet annotations take effect")
           .approximated("snippets are never run here; the routes of their Ingresses are closed");
 
   /** The highest risk that annotations may have. */
   public static final Setting<Risk> ANNOTATIONS_RISK_LEVEL =
-      new Draft<>(
+      CATALOG
+          .declare(
               "annotations-risk-level",
               "enum",
               "Low, Medium, High or Critical, in any case",
-              Settings::risk,
+              SettingTexts::risk,
               Risk.HIGH)
           .does("drops an Ingress with an annotation of a higher risk")
           .enforced();
 
   /** Words that no annotation may contain. */
   public static final Setting<String> ANNOTATION_VALUE_WORD_BLOCKLIST =
-      text("annotation-value-word-blocklist", "")
+      CATALOG
+          .text("annotation-value-word-blocklist", "")
           .does("drops an Ingress with one of these words in the value of an annotation")
           .enforced();
 
   /** Secrets and ConfigMaps of other namespaces may be used. */
   public static final Setting<Boolean> ALLOW_CROSS_NAMESPACE_RESOURCES =
-      bool(
+      CATALOG
+          .bool(
               "allow-cross-namespace-resources",
               false,
               "lets annotations name Secrets and ConfigMaps of other namespaces")
@@ -75,7 +65,8 @@ public final class Settings {
 
   /** Paths of the types Exact and Prefix may hold few characters only. */
   public static final Setting<Boolean> STRICT_VALIDATE_PATH_TYPE =
-      bool(
+      CATALOG
+          .bool(
               "strict-validate-path-type",
               true,
               "refuses Exact and Prefix paths with other characters than letters, digits, ., _, -"
@@ -84,7 +75,8 @@ public final class Settings {
 
   /** Headers of the X-Forwarded family are believed. */
   public static final Setting<Boolean> USE_FORWARDED_HEADERS =
-      bool(
+      CATALOG
+          .bool(
               "use-forwarded-headers",
               false,
               "believes the headers of the X-Forwarded family that a request arrives with")
@@ -94,12 +86,14 @@ public final class Settings {
 
   /** The client address is taken from a header. */
   public static final Setting<Boolean> ENABLE_REAL_IP =
-      bool("enable-real-ip", false, "takes the client address, and only that, from a header")
+      CATALOG
+          .bool("enable-real-ip", false, "takes the client address, and only that, from a header")
           .enforced();
 
   /** The header that holds the client addresses. */
   public static final Setting<String> FORWARDED_FOR_HEADER =
-      new Draft<>(
+      CATALOG
+          .declare(
               "forwarded-for-header",
               "string",
               "the name of a header",
@@ -110,7 +104,8 @@ public final class Settings {
 
   /** The peer is appended to the list of addresses. */
   public static final Setting<Boolean> COMPUTE_FULL_FORWARDED_FOR =
-      bool(
+      CATALOG
+          .bool(
               "compute-full-forwarded-for",
               false,
               "appends the peer to the list of addresses instead of replacing the list")
@@ -118,13 +113,13 @@ public final class Settings {
 
   /** The trusted peers. */
   public static final Setting<List<Cidr>> PROXY_REAL_IP_CIDR =
-      new Draft<>(
+      CATALOG
+          .items(
               "proxy-real-ip-cidr",
               "CIDR list",
               "IP addresses or blocks, separated by commas",
-              text -> ValueType.CIDRS.parse(String.join(",", usable(text, Settings::isBlock))),
+              SettingTexts::block,
               List.of(Cidr.parse("0.0.0.0/0")))
-          .leavesOut(text -> unusable(text, Settings::isBlock))
           .does("lists the peers whose forwarded headers are believed")
           .approximated(
               "the default trusts everybody, and only with the path policy nginx; IPv6 peers are"
@@ -132,57 +127,73 @@ public final class Settings {
 
   /** Connections begin with a PROXY protocol header. */
   public static final Setting<Boolean> USE_PROXY_PROTOCOL =
-      bool("use-proxy-protocol", false, "reads client address and port from the PROXY protocol")
+      CATALOG
+          .bool(
+              "use-proxy-protocol", false, "reads client address and port from the PROXY protocol")
           .withoutEffect("let the server in front of the filter read the PROXY protocol");
 
   /** The header X-Original-URI is sent. */
   public static final Setting<Boolean> PROXY_ADD_ORIGINAL_URI_HEADER =
-      bool("proxy-add-original-uri-header", false, "sends the raw target as X-Original-URI")
+      CATALOG
+          .bool("proxy-add-original-uri-header", false, "sends the raw target as X-Original-URI")
           .enforced();
 
   /** The header X-Request-ID is made up if a request has none. */
   public static final Setting<Boolean> GENERATE_REQUEST_ID =
-      bool("generate-request-id", true, "makes up X-Request-ID if a request has none").enforced();
+      CATALOG
+          .bool("generate-request-id", true, "makes up X-Request-ID if a request has none")
+          .enforced();
 
   /** Request headers with an underscore pass. */
   public static final Setting<Boolean> ENABLE_UNDERSCORES_IN_HEADERS =
-      bool("enable-underscores-in-headers", false, "lets request headers with _ in the name pass")
+      CATALOG
+          .bool(
+              "enable-underscores-in-headers",
+              false,
+              "lets request headers with _ in the name pass")
           .enforced();
 
   /** The ConfigMap of request headers. */
   public static final Setting<String> PROXY_SET_HEADERS =
-      text("proxy-set-headers", null)
+      CATALOG
+          .text("proxy-set-headers", null)
           .does("names a ConfigMap of headers that are set on every request sent upstream")
           .enforced();
 
   /** The ConfigMap of response headers. */
   public static final Setting<String> ADD_HEADERS =
-      text("add-headers", null)
+      CATALOG
+          .text("add-headers", null)
           .does("names a ConfigMap of headers that are set on every response")
           .enforced();
 
   /** Response headers that are removed. */
   public static final Setting<List<String>> HIDE_HEADERS =
-      names("hide-headers", HeaderName::isToken)
+      CATALOG
+          .names("hide-headers", HeaderName::isToken)
           .does("removes these headers from responses")
           .enforced();
 
   /** The Server header of the back end passes. */
   public static final Setting<Boolean> ALLOW_BACKEND_SERVER_HEADER =
-      bool("allow-backend-server-header", false, "lets the back end's Server header pass")
+      CATALOG
+          .bool("allow-backend-server-header", false, "lets the back end's Server header pass")
           .enforced();
 
   /** Redirects to https where there is a certificate. */
   public static final Setting<Boolean> SSL_REDIRECT =
-      bool("ssl-redirect", true, "redirects http to https on hosts with a certificate").enforced();
+      CATALOG
+          .bool("ssl-redirect", true, "redirects http to https on hosts with a certificate")
+          .enforced();
 
   /** Redirects to https everywhere. */
   public static final Setting<Boolean> FORCE_SSL_REDIRECT =
-      bool("force-ssl-redirect", false, "redirects http to https on every host").enforced();
+      CATALOG.bool("force-ssl-redirect", false, "redirects http to https on every host").enforced();
 
   /** The status of the redirects of the proxy. */
   public static final Setting<Integer> HTTP_REDIRECT_CODE =
-      new Draft<>(
+      CATALOG
+          .declare(
               "http-redirect-code",
               "int",
               "301, 302, 307 or 308",
@@ -196,70 +207,81 @@ public final class Settings {
 
   /** The https redirect keeps the last slash. */
   public static final Setting<Boolean> PRESERVE_TRAILING_SLASH =
-      bool("preserve-trailing-slash", false, "keeps the last slash in the https redirect")
+      CATALOG
+          .bool("preserve-trailing-slash", false, "keeps the last slash in the https redirect")
           .enforced();
 
   /** Redirects carry the port. */
   public static final Setting<Boolean> USE_PORT_IN_REDIRECTS =
-      bool("use-port-in-redirects", false, "writes the port into the https redirect").enforced();
+      CATALOG
+          .bool("use-port-in-redirects", false, "writes the port into the https redirect")
+          .enforced();
 
   /** Redirects have no scheme and host. */
   public static final Setting<Boolean> RELATIVE_REDIRECTS =
-      bool("relative-redirects", false, "leaves scheme and host out of generated Locations")
+      CATALOG
+          .bool("relative-redirects", false, "leaves scheme and host out of generated Locations")
           .enforced();
 
   /** Paths that are never redirected to https. */
   public static final Setting<List<String>> NO_TLS_REDIRECT_LOCATIONS =
-      paths("no-tls-redirect-locations", List.of("/.well-known/acme-challenge"))
+      CATALOG
+          .paths("no-tls-redirect-locations", List.of("/.well-known/acme-challenge"))
           .does("exempts paths that begin so from the https redirect")
           .enforced();
 
   /** Paths that need no authentication. */
   public static final Setting<List<String>> NO_AUTH_LOCATIONS =
-      paths("no-auth-locations", List.of("/.well-known/acme-challenge"))
+      CATALOG
+          .paths("no-auth-locations", List.of("/.well-known/acme-challenge"))
           .does("exempts paths that begin so from authentication")
           .enforced();
 
   /** Strict-Transport-Security is sent. */
   public static final Setting<Boolean> HSTS =
-      bool("hsts", true, "sends Strict-Transport-Security on TLS connections").enforced();
+      CATALOG.bool("hsts", true, "sends Strict-Transport-Security on TLS connections").enforced();
 
   /** Its max-age. */
   public static final Setting<String> HSTS_MAX_AGE =
-      text("hsts-max-age", "31536000")
-          .only("a whole number of seconds, 0 or more", Settings::isDigits)
+      CATALOG
+          .text("hsts-max-age", "31536000")
+          .only("a whole number of seconds, 0 or more", SettingTexts::isDigits)
           .does("is the max-age of Strict-Transport-Security")
           .enforced();
 
   /** Its includeSubDomains. */
   public static final Setting<Boolean> HSTS_INCLUDE_SUBDOMAINS =
-      bool("hsts-include-subdomains", true, "adds includeSubDomains to it").enforced();
+      CATALOG.bool("hsts-include-subdomains", true, "adds includeSubDomains to it").enforced();
 
   /** Its preload. */
   public static final Setting<Boolean> HSTS_PRELOAD =
-      bool("hsts-preload", false, "adds preload to it").enforced();
+      CATALOG.bool("hsts-preload", false, "adds preload to it").enforced();
 
   /** Addresses that may pass. */
   public static final Setting<List<Cidr>> WHITELIST_SOURCE_RANGE =
-      cidrs("whitelist-source-range", List.of())
+      CATALOG
+          .cidrs("whitelist-source-range", List.of())
           .does("refuses every other address with 403 where an Ingress has no list of its own")
           .enforced();
 
   /** Addresses that may not. */
   public static final Setting<List<Cidr>> DENYLIST_SOURCE_RANGE =
-      cidrs("denylist-source-range", List.of())
+      CATALOG
+          .cidrs("denylist-source-range", List.of())
           .does("refuses these addresses with 403 where an Ingress has no list of its own")
           .enforced();
 
   /** Addresses that are refused everywhere. */
   public static final Setting<List<Cidr>> BLOCK_CIDRS =
-      cidrs("block-cidrs", List.of())
+      CATALOG
+          .cidrs("block-cidrs", List.of())
           .does("refuses these addresses with 403 on paths without any list")
           .enforced();
 
   /** User agents that are refused. */
   public static final Setting<List<String>> BLOCK_USER_AGENTS =
-      list("block-user-agents", List.of())
+      CATALOG
+          .list("block-user-agents", List.of())
           .does(
               "refuses these user agents with 403; an expression that cannot be carried out closes"
                   + " all routes")
@@ -267,7 +289,8 @@ public final class Settings {
 
   /** Referers that are refused. */
   public static final Setting<List<String>> BLOCK_REFERERS =
-      list("block-referers", List.of())
+      CATALOG
+          .list("block-referers", List.of())
           .does(
               "refuses these referers with 403; an expression that cannot be carried out closes"
                   + " all routes")
@@ -275,56 +298,70 @@ public final class Settings {
 
   /** The status beyond a limit of requests. */
   public static final Setting<Integer> LIMIT_REQ_STATUS_CODE =
-      integer("limit-req-status-code", 503, "is the status beyond a limit of requests")
-          .only("a status from 400 to 599", Settings::isErrorStatus)
+      CATALOG
+          .integer("limit-req-status-code", 503, "is the status beyond a limit of requests")
+          .only("a status from 400 to 599", SettingTexts::isErrorStatus)
           .enforced();
 
   /** The status beyond a limit of connections. */
   public static final Setting<Integer> LIMIT_CONN_STATUS_CODE =
-      integer("limit-conn-status-code", 503, "is the status beyond a limit of connections")
-          .only("a status from 400 to 599", Settings::isErrorStatus)
+      CATALOG
+          .integer("limit-conn-status-code", 503, "is the status beyond a limit of connections")
+          .only("a status from 400 to 599", SettingTexts::isErrorStatus)
           .enforced();
 
   /** The bandwidth of a response. */
   public static final Setting<Integer> LIMIT_RATE =
-      integer("limit-rate", 0, "limits the kB a second of a response, 0 for no limit").enforced();
+      CATALOG
+          .integer("limit-rate", 0, "limits the kB a second of a response, 0 for no limit")
+          .only(Allowed.NOT_NEGATIVE.text(), rate -> rate >= 0)
+          .enforced();
 
   /** What passes before the bandwidth is limited. */
   public static final Setting<Integer> LIMIT_RATE_AFTER =
-      integer("limit-rate-after", 0, "is the kB that pass before limit-rate counts").enforced();
+      CATALOG
+          .integer("limit-rate-after", 0, "is the kB that pass before limit-rate counts")
+          .only(Allowed.NOT_NEGATIVE.text(), kB -> kB >= 0)
+          .enforced();
 
   /** The algorithm. */
   public static final Setting<String> LOAD_BALANCE =
-      new Draft<>("load-balance", "string", USABLE_ALGORITHMS, Settings::algorithm, "round_robin")
+      CATALOG
+          .declare(
+              "load-balance", "string", USABLE_ALGORITHMS, SettingTexts::algorithm, "round_robin")
           .does("names the balancing algorithm")
           .enforced();
 
   /** The Service's own address is the endpoint. */
   public static final Setting<Boolean> SERVICE_UPSTREAM =
-      bool("service-upstream", false, "sends requests to the Service's own address").enforced();
+      CATALOG
+          .bool("service-upstream", false, "sends requests to the Service's own address")
+          .enforced();
 
   /** Seconds to connect. */
   public static final Setting<Integer> PROXY_CONNECT_TIMEOUT =
-      seconds("proxy-connect-timeout", 5, "is the seconds to connect").enforced();
+      CATALOG.seconds("proxy-connect-timeout", 5, "is the seconds to connect").enforced();
 
   /** Seconds between writes. */
   public static final Setting<Integer> PROXY_SEND_TIMEOUT =
-      seconds("proxy-send-timeout", 60, "is the seconds between two writes").enforced();
+      CATALOG.seconds("proxy-send-timeout", 60, "is the seconds between two writes").enforced();
 
   /** Seconds between reads. */
   public static final Setting<Integer> PROXY_READ_TIMEOUT =
-      seconds("proxy-read-timeout", 60, "is the seconds between two reads").enforced();
+      CATALOG.seconds("proxy-read-timeout", 60, "is the seconds between two reads").enforced();
 
   /** The largest body. */
   public static final Setting<String> PROXY_BODY_SIZE =
-      text("proxy-body-size", "1m")
+      CATALOG
+          .text("proxy-body-size", "1m")
           .only(Allowed.SIZE.text(), Shapes::isSize)
           .does("is the largest request body")
           .enforced();
 
   /** What is retried. */
   public static final Setting<List<String>> PROXY_NEXT_UPSTREAM =
-      words("proxy-next-upstream", List.of("error", "timeout"))
+      CATALOG
+          .words("proxy-next-upstream", List.of("error", "timeout"))
           .only(
               "words separated by blanks, of " + String.join(", ", Shapes.NEXT_UPSTREAM),
               words -> !words.isEmpty() && Shapes.NEXT_UPSTREAM.containsAll(words))
@@ -333,40 +370,47 @@ public final class Settings {
 
   /** How often. */
   public static final Setting<Integer> PROXY_NEXT_UPSTREAM_TRIES =
-      integer("proxy-next-upstream-tries", 3, "is the attempts in all, 0 for no limit")
-          .only(NOT_NEGATIVE, tries -> tries >= 0)
+      CATALOG
+          .integer("proxy-next-upstream-tries", 3, "is the attempts in all, 0 for no limit")
+          .only(Allowed.NOT_NEGATIVE.text(), tries -> tries >= 0)
           .enforced();
 
   /** How long. */
   public static final Setting<Integer> PROXY_NEXT_UPSTREAM_TIMEOUT =
-      integer("proxy-next-upstream-timeout", 0, "is the seconds for all attempts, 0 for no limit")
-          .only(NOT_NEGATIVE, seconds -> seconds >= 0)
+      CATALOG
+          .integer(
+              "proxy-next-upstream-timeout", 0, "is the seconds for all attempts, 0 for no limit")
+          .only(Allowed.NOT_NEGATIVE.text(), seconds -> seconds >= 0)
           .enforced();
 
   /** Requests that change something are retried, too. */
   public static final Setting<Boolean> RETRY_NON_IDEMPOTENT =
-      bool("retry-non-idempotent", false, "retries POST, LOCK and PATCH, too").enforced();
+      CATALOG.bool("retry-non-idempotent", false, "retries POST, LOCK and PATCH, too").enforced();
 
   /** Responses are buffered. */
   public static final Setting<Boolean> PROXY_BUFFERING =
-      onOff("proxy-buffering", false, "reads a response before it passes it on")
+      CATALOG
+          .onOff("proxy-buffering", false, "reads a response before it passes it on")
           .withoutEffect("answers are passed on as they come, in either case");
 
   /** Requests are buffered. */
   public static final Setting<Boolean> PROXY_REQUEST_BUFFERING =
-      onOff("proxy-request-buffering", true, "reads a request body before it passes it on")
+      CATALOG
+          .onOff("proxy-request-buffering", true, "reads a request body before it passes it on")
           .enforced();
 
   /** The version spoken to back ends. */
   public static final Setting<String> PROXY_HTTP_VERSION =
-      text("proxy-http-version", "1.1")
+      CATALOG
+          .text("proxy-http-version", "1.1")
           .only("1.0 or 1.1", text -> text.equals("1.0") || text.equals("1.1"))
           .does("is the HTTP version spoken to back ends")
           .enforced();
 
   /** What proxy-ssl annotations concern. */
   public static final Setting<Boolean> PROXY_SSL_LOCATION_ONLY =
-      bool(
+      CATALOG
+          .bool(
               "proxy-ssl-location-only",
               false,
               "keeps proxy-ssl annotations to the paths of their Ingress")
@@ -374,26 +418,28 @@ public final class Settings {
 
   /** The size of the buffer of a body. */
   public static final Setting<String> CLIENT_BODY_BUFFER_SIZE =
-      text("client-body-buffer-size", "8k")
+      CATALOG
+          .text("client-body-buffer-size", "8k")
           .only(Allowed.SIZE.text(), Shapes::isSize)
           .does("is the size of the buffer of a request body")
           .withoutEffect("buffers are those of the server in front of the filter");
 
   /** Statuses that are replaced. */
   public static final Setting<List<Integer>> CUSTOM_HTTP_ERRORS =
-      new Draft<>(
+      CATALOG
+          .items(
               "custom-http-errors",
               "int list",
               "statuses from 300 to 599, separated by commas",
-              Settings::statuses,
-              List.<Integer>of())
-          .leavesOut(text -> unusable(text, Settings::isErrorStatus))
+              SettingTexts::status,
+              List.of())
           .does("replaces these statuses by answers of the default back end")
           .enforced();
 
   /** Statuses of the back end pass. */
   public static final Setting<Boolean> DISABLE_PROXY_INTERCEPT_ERRORS =
-      bool(
+      CATALOG
+          .bool(
               "disable-proxy-intercept-errors",
               false,
               "lets the statuses of back ends pass custom-http-errors")
@@ -401,14 +447,16 @@ public final class Settings {
 
   /** The service that decides who may pass. */
   public static final Setting<String> GLOBAL_AUTH_URL =
-      text("global-auth-url", null)
-          .only(SERVICE, Settings::isServiceOrEmpty)
+      CATALOG
+          .text("global-auth-url", null)
+          .only(SERVICE, SettingTexts::isServiceOrEmpty)
           .does("asks this URL whether a request may pass, where an Ingress has no auth-url")
           .enforced();
 
   /** Its method. */
   public static final Setting<String> GLOBAL_AUTH_METHOD =
-      text("global-auth-method", null)
+      CATALOG
+          .text("global-auth-method", null)
           .only(
               "one of " + Allowed.or(ExternalAuthAnnotations.METHODS),
               text -> text.isEmpty() || ExternalAuthAnnotations.METHODS.contains(text))
@@ -417,16 +465,18 @@ public final class Settings {
 
   /** Where to sign in. */
   public static final Setting<String> GLOBAL_AUTH_SIGNIN =
-      text("global-auth-signin", null)
+      CATALOG
+          .text("global-auth-signin", null)
           .only(
               "a URL with a scheme and a host, such as https://login.example.com/",
-              Settings::isServiceOrEmpty)
+              SettingTexts::isServiceOrEmpty)
           .does("is where 401 redirects to")
           .enforced();
 
   /** The parameter with the original URL. */
   public static final Setting<String> GLOBAL_AUTH_SIGNIN_REDIRECT_PARAM =
-      new Draft<String>(
+      CATALOG
+          .<String>declare(
               "global-auth-signin-redirect-param",
               "string",
               "text without control characters",
@@ -437,23 +487,26 @@ public final class Settings {
 
   /** Headers that are copied to the upstream request. */
   public static final Setting<List<String>> GLOBAL_AUTH_RESPONSE_HEADERS =
-      names("global-auth-response-headers", HeaderName::isSettable)
+      CATALOG
+          .names("global-auth-response-headers", HeaderName::isSettable)
           .does("copies these headers of the answer to the upstream request")
           .enforced();
 
   /** The header X-Auth-Request-Redirect. */
   public static final Setting<String> GLOBAL_AUTH_REQUEST_REDIRECT =
-      text("global-auth-request-redirect", null)
+      CATALOG
+          .text("global-auth-request-redirect", null)
           .does("is the value of X-Auth-Request-Redirect")
           .enforced();
 
   /** The key of cached answers. */
   public static final Setting<String> GLOBAL_AUTH_CACHE_KEY =
-      text("global-auth-cache-key", null).does("caches the answers by this key").enforced();
+      CATALOG.text("global-auth-cache-key", null).does("caches the answers by this key").enforced();
 
   /** How long answers are cached. */
   public static final Setting<String> GLOBAL_AUTH_CACHE_DURATION =
-      text("global-auth-cache-duration", ExternalAuthAnnotations.DEFAULT_DURATIONS)
+      CATALOG
+          .text("global-auth-cache-duration", ExternalAuthAnnotations.DEFAULT_DURATIONS)
           .only(
               ExternalAuthAnnotations.CACHE_TIMES,
               text -> text.isEmpty() || ExternalAuth.CacheTime.parse(text) != null)
@@ -462,7 +515,8 @@ public final class Settings {
 
   /** Cookies of the answer are set on errors, too. */
   public static final Setting<Boolean> GLOBAL_AUTH_ALWAYS_SET_COOKIE =
-      bool(
+      CATALOG
+          .bool(
               "global-auth-always-set-cookie",
               false,
               "sets the cookies of the answer on error responses, too")
@@ -470,221 +524,126 @@ public final class Settings {
 
   /** Configuration of the question to that service. */
   public static final Setting<String> GLOBAL_AUTH_SNIPPET =
-      snippet("global-auth-snippet", "configures the location that asks global-auth-url");
+      CATALOG.snippet("global-auth-snippet", "configures the location that asks global-auth-url");
 
   /** Headers that custom-headers may name. */
   public static final Setting<List<String>> GLOBAL_ALLOWED_RESPONSE_HEADERS =
-      names("global-allowed-response-headers", HeaderName::isToken)
+      CATALOG
+          .names("global-allowed-response-headers", HeaderName::isToken)
           .does("lists the headers that custom-headers may name")
           .enforced();
 
   /** Configuration of every location. */
   public static final Setting<String> LOCATION_SNIPPET =
-      snippet("location-snippet", "configures every location");
+      CATALOG.snippet("location-snippet", "configures every location");
 
   /** Configuration of every host. */
   public static final Setting<String> SERVER_SNIPPET =
-      snippet("server-snippet", "configures every host");
+      CATALOG.snippet("server-snippet", "configures every host");
 
   /** Configuration of all of HTTP. */
   public static final Setting<String> HTTP_SNIPPET =
-      snippet("http-snippet", "configures all hosts together");
+      CATALOG.snippet("http-snippet", "configures all hosts together");
 
   /** HTTP/2 is spoken to clients. */
   public static final Setting<Boolean> USE_HTTP2 =
-      bool("use-http2", true, "speaks HTTP/2 with clients")
+      CATALOG
+          .bool("use-http2", true, "speaks HTTP/2 with clients")
           .withoutEffect("the protocol is that of the server in front of the filter");
 
   /** Kept connections to back ends. */
   public static final Setting<Integer> UPSTREAM_KEEPALIVE_CONNECTIONS =
-      integer("upstream-keepalive-connections", 320, "keeps so many connections to back ends")
+      CATALOG
+          .integer("upstream-keepalive-connections", 320, "keeps so many connections to back ends")
           .approximated(
               "0 closes every connection after its answer; how many are kept else is a matter of the"
                   + " adapter");
 
   /** Responses are compressed. */
   public static final Setting<Boolean> USE_GZIP =
-      bool("use-gzip", false, "compresses responses with gzip")
+      CATALOG
+          .bool("use-gzip", false, "compresses responses with gzip")
           .withoutEffect("let the server in front of the filter compress");
 
   /** Responses are compressed. */
   public static final Setting<Boolean> ENABLE_BROTLI =
-      bool("enable-brotli", false, "compresses responses with brotli")
+      CATALOG
+          .bool("enable-brotli", false, "compresses responses with brotli")
           .withoutEffect("let the server in front of the filter compress");
 
   /** The web application firewall. */
   public static final Setting<Boolean> ENABLE_MODSECURITY =
-      bool("enable-modsecurity", false, "runs the web application firewall everywhere")
+      CATALOG
+          .bool("enable-modsecurity", false, "runs the web application firewall everywhere")
           .protects(isOn -> isOn);
 
   /** Its rule set. */
   public static final Setting<Boolean> ENABLE_OWASP_MODSECURITY_CRS =
-      bool("enable-owasp-modsecurity-crs", false, "runs the OWASP rules in the firewall")
+      CATALOG
+          .bool("enable-owasp-modsecurity-crs", false, "runs the OWASP rules in the firewall")
           .withoutEffect("there is no firewall here; see enable-modsecurity");
 
   /** What limits of connections count by. */
   public static final Setting<String> LIMIT_CONN_ZONE_VARIABLE =
-      text("limit-conn-zone-variable", "$binary_remote_addr")
+      CATALOG
+          .text("limit-conn-zone-variable", "$binary_remote_addr")
           .does("is the variable that limits of connections count by")
           .enforced();
 
   /** Unknown names are refused in the TLS handshake. */
   public static final Setting<Boolean> SSL_REJECT_HANDSHAKE =
-      bool("ssl-reject-handshake", false, "refuses TLS handshakes for unknown names")
+      CATALOG
+          .bool("ssl-reject-handshake", false, "refuses TLS handshakes for unknown names")
           .withoutEffect("the handshake is that of the server in front of the filter");
 
   /** The TLS ciphers. */
   public static final Setting<String> SSL_CIPHERS =
-      text("ssl-ciphers", null)
+      CATALOG
+          .text("ssl-ciphers", null)
           .does("lists the TLS ciphers")
           .withoutEffect("the ciphers are those of the server in front of the filter");
 
   /** The server's order of ciphers counts. */
   public static final Setting<Boolean> SSL_PREFER_SERVER_CIPHERS =
-      bool("ssl-prefer-server-ciphers", true, "prefers the server's order of ciphers")
+      CATALOG
+          .bool("ssl-prefer-server-ciphers", true, "prefers the server's order of ciphers")
           .withoutEffect("the ciphers are those of the server in front of the filter");
 
   /** Tracing. */
   public static final Setting<Boolean> ENABLE_OPENTELEMETRY =
-      bool("enable-opentelemetry", false, "traces requests")
+      CATALOG
+          .bool("enable-opentelemetry", false, "traces requests")
           .withoutEffect("trace with an agent or a filter of the application");
 
   /** Spans of clients are parents. */
   public static final Setting<Boolean> OPENTELEMETRY_TRUST_INCOMING_SPAN =
-      bool("opentelemetry-trust-incoming-span", true, "continues the traces of clients")
+      CATALOG
+          .bool("opentelemetry-trust-incoming-span", true, "continues the traces of clients")
           .withoutEffect("trace with an agent or a filter of the application");
 
   /** The name of a span. */
   public static final Setting<String> OPENTELEMETRY_OPERATION_NAME =
-      text("opentelemetry-operation-name", null)
+      CATALOG
+          .text("opentelemetry-operation-name", null)
           .does("names the spans")
           .withoutEffect("trace with an agent or a filter of the application");
 
   /** The first buffer of a request head. */
   public static final Setting<String> CLIENT_HEADER_BUFFER_SIZE =
-      text("client-header-buffer-size", "1k")
+      CATALOG
+          .text("client-header-buffer-size", "1k")
           .does("is the size of the first buffer of a request head")
           .withoutEffect("limits are those of the server in front of the filter");
 
   /** The further buffers of a request head. */
   public static final Setting<String> LARGE_CLIENT_HEADER_BUFFERS =
-      text("large-client-header-buffers", "4 8k")
+      CATALOG
+          .text("large-client-header-buffers", "4 8k")
           .does("is the number and size of the further buffers of a request head")
           .withoutEffect("limits are those of the server in front of the filter");
 
-  /** Keys that are about nginx and the controller as processes. */
-  static final Set<String> INTERNAL =
-      Set.of(
-          "access-log-params",
-          "access-log-path",
-          "bind-address",
-          "bind-address-ipv4",
-          "bind-address-ipv6",
-          "brotli-level",
-          "brotli-min-length",
-          "brotli-types",
-          "client-body-timeout",
-          "client-header-timeout",
-          "debug-connections",
-          "default-type",
-          "disable-access-log",
-          "disable-ipv6",
-          "disable-ipv6-dns",
-          "enable-access-log-for-default-backend",
-          "enable-aio-write",
-          "enable-multi-accept",
-          "enable-ocsp",
-          "enable-ssl-chain-completion",
-          "error-log-level",
-          "error-log-path",
-          "gzip-disable",
-          "gzip-level",
-          "gzip-min-length",
-          "gzip-types",
-          "grpc-buffer-size-kb",
-          "http-access-log-path",
-          "http2-max-concurrent-streams",
-          "http2-max-field-size",
-          "http2-max-header-size",
-          "http2-max-requests",
-          "ignore-invalid-headers",
-          "keep-alive",
-          "keep-alive-requests",
-          "log-format-escape-json",
-          "log-format-escape-none",
-          "log-format-stream",
-          "log-format-upstream",
-          "lua-shared-dicts",
-          "main-snippet",
-          "map-hash-bucket-size",
-          "max-worker-connections",
-          "max-worker-open-files",
-          "modsecurity-snippet",
-          "nginx-status-ipv4-whitelist",
-          "nginx-status-ipv6-whitelist",
-          "opentelemetry-config",
-          "otel-max-export-batch-size",
-          "otel-max-queuesize",
-          "otel-sampler",
-          "otel-sampler-parent-based",
-          "otel-sampler-ratio",
-          "otel-schedule-delay-millis",
-          "otel-service-name",
-          "otlp-collector-host",
-          "otlp-collector-port",
-          "plugins",
-          "proxy-buffer-size",
-          "proxy-buffers-number",
-          "proxy-busy-buffers-size",
-          "proxy-cookie-domain",
-          "proxy-cookie-path",
-          "proxy-headers-hash-bucket-size",
-          "proxy-headers-hash-max-size",
-          "proxy-max-temp-file-size",
-          "proxy-protocol-header-timeout",
-          "proxy-redirect-from",
-          "proxy-redirect-to",
-          "proxy-stream-next-upstream",
-          "proxy-stream-next-upstream-timeout",
-          "proxy-stream-next-upstream-tries",
-          "proxy-stream-responses",
-          "proxy-stream-timeout",
-          "reuse-port",
-          "server-name-hash-bucket-size",
-          "server-name-hash-max-size",
-          "server-tokens",
-          "skip-access-log-urls",
-          "ssl-buffer-size",
-          "ssl-dh-param",
-          "ssl-early-data",
-          "ssl-ecdh-curve",
-          "ssl-protocols",
-          "ssl-session-cache",
-          "ssl-session-cache-size",
-          "ssl-session-ticket-key",
-          "ssl-session-tickets",
-          "ssl-session-timeout",
-          "stream-access-log-path",
-          "stream-snippet",
-          "syslog-host",
-          "syslog-port",
-          "upstream-keepalive-requests",
-          "upstream-keepalive-time",
-          "upstream-keepalive-timeout",
-          "use-geoip",
-          "use-geoip2",
-          "geoip2-autoreload-in-minutes",
-          "use-http3",
-          "variables-hash-bucket-size",
-          "variables-hash-max-size",
-          "worker-cpu-affinity",
-          "worker-processes",
-          "worker-serial-reloads",
-          "worker-shutdown-timeout",
-          "enable-syslog");
-
   /** Every setting, in the order of the documentation. */
-  public static final List<Setting<?>> ALL = List.copyOf(BY_KEY.values());
+  public static final List<Setting<?>> ALL = CATALOG.toList();
 
   private Settings() {}
 
@@ -695,246 +654,11 @@ public final class Settings {
    * @return the setting, or {@code null} if none has this key
    */
   public static @Nullable Setting<?> byKey(String key) {
-    return BY_KEY.get(key);
+    return CATALOG.byKey(key);
   }
 
   /** Returns every key. */
   static Set<String> keys() {
-    return Collections.unmodifiableSet(BY_KEY.keySet());
-  }
-
-  private static Draft<Boolean> bool(String key, boolean value, String purpose) {
-    return new Draft<>(key, "bool", "true or false", Settings::lenientBool, value).does(purpose);
-  }
-
-  private static Draft<Boolean> onOff(String key, boolean value, String purpose) {
-    return new Draft<>(key, "on or off", "on or off", ValueType.ON_OFF::parse, value).does(purpose);
-  }
-
-  private static Draft<Integer> integer(String key, int value, String purpose) {
-    return new Draft<>(key, "int", "a whole number", Settings::lenientInt, value).does(purpose);
-  }
-
-  private static Draft<Integer> seconds(String key, int value, String purpose) {
-    return integer(key, value, purpose).only("a whole number, 1 or more", seconds -> seconds > 0);
-  }
-
-  private static Draft<String> text(String key, @Nullable String value) {
-    return new Draft<>(key, "string", "any text", text -> text, value);
-  }
-
-  private static Draft<List<String>> list(String key, List<String> value) {
-    return new Draft<>(
-        key,
-        "list",
-        "items separated by commas",
-        text -> List.copyOf(ValueType.items(text)),
-        value);
-  }
-
-  /** Names of headers between commas. */
-  private static Draft<List<String>> names(String key, Predicate<String> isUsable) {
-    return new Draft<>(
-            key,
-            "list",
-            "names of headers, which are letters, digits, - and _, separated by commas",
-            text -> List.copyOf(usable(text, isUsable)),
-            List.<String>of())
-        .leavesOut(text -> unusable(text, isUsable));
-  }
-
-  /** What is written there may be the only thing that keeps somebody out, and nothing reads it. */
-  private static Setting<String> snippet(String key, String purpose) {
-    return text(key, "")
-        .does(purpose)
-        .protects(text -> !text.isEmpty(), "configuration of nginx is never run here");
-  }
-
-  private static List<String> usable(String text, Predicate<String> test) {
-    return ValueType.items(text).stream().filter(test).toList();
-  }
-
-  private static List<String> unusable(String text, Predicate<String> test) {
-    return usable(text, test.negate());
-  }
-
-  private static boolean isBlock(String text) {
-    return ValueType.CIDRS.parse(text) != null;
-  }
-
-  /** Beginnings of paths; another item is kept, as the controller does, and fits nothing. */
-  private static Draft<List<String>> paths(String key, List<String> value) {
-    return list(key, value)
-        .only("paths that begin with /, separated by commas", items -> true)
-        .remark(
-            text -> {
-              for (String item : ValueType.items(text)) {
-                if (!item.startsWith("/")) {
-                  return "has the item "
-                      + PrintableText.quote(item)
-                      + ", which no path begins with, so it exempts nothing";
-                }
-              }
-              return null;
-            });
-  }
-
-  private static Draft<List<String>> words(String key, List<String> value) {
-    return new Draft<>(key, "list", "words separated by blanks", ValueType.WORDS::parse, value);
-  }
-
-  private static Draft<List<Cidr>> cidrs(String key, List<Cidr> value) {
-    return new Draft<>(
-        key,
-        "CIDR list",
-        "IP addresses or blocks, separated by commas",
-        text -> ValueType.CIDRS.parse(String.join(",", ValueType.items(text))),
-        value);
-  }
-
-  /** The decoder of the ConfigMap takes no text for false. */
-  private static @Nullable Boolean lenientBool(String text) {
-    return text.isEmpty() ? Boolean.FALSE : GoText.bool(text);
-  }
-
-  /** The decoder of the ConfigMap takes no text for 0, and prefixes such as 0x. */
-  private static @Nullable Integer lenientInt(String text) {
-    if (text.isEmpty()) {
-      return 0;
-    }
-    try {
-      int sign = text.charAt(0) == '-' || text.charAt(0) == '+' ? 1 : 0;
-      String digits = text.substring(sign).toLowerCase(Locale.ROOT);
-      boolean isHexadecimal = digits.startsWith("0x");
-      boolean isOctal = !isHexadecimal && digits.length() > 1 && digits.charAt(0) == '0';
-      String plain = isHexadecimal ? digits.substring(2) : digits;
-      if (plain.isEmpty() || plain.charAt(0) == '-' || plain.charAt(0) == '+') {
-        return null;
-      }
-      int value = Integer.parseInt(plain, isHexadecimal ? 16 : isOctal ? 8 : 10);
-      return text.charAt(0) == '-' ? -value : value;
-    } catch (NumberFormatException e) {
-      return null;
-    }
-  }
-
-  private static boolean isDigits(String text) {
-    return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
-  }
-
-  private static boolean isErrorStatus(int status) {
-    return status >= 400 && status <= 599;
-  }
-
-  /** No text is no service; the address of IPv6 is left out, because its colons are no port's. */
-  private static boolean isServiceOrEmpty(String text) {
-    return text.isEmpty()
-        || GoUrl.serviceFault(IPV6_HOST.matcher(text).replaceFirst("ipv6")) == null;
-  }
-
-  /** The controller takes every other word for the lowest level. */
-  private static @Nullable String algorithm(String text) {
-    return ALGORITHMS.contains(text) ? text : null;
-  }
-
-  private static @Nullable Risk risk(String text) {
-    for (Risk risk : Risk.values()) {
-      if (risk.word().equalsIgnoreCase(text)) {
-        return risk;
-      }
-    }
-    return null;
-  }
-
-  private static List<Integer> statuses(String text) {
-    return usable(text, Settings::isErrorStatus).stream().map(Integer::valueOf).toList();
-  }
-
-  private static boolean isErrorStatus(String text) {
-    Integer status = GoText.integer(text);
-    return status != null && status >= 300 && status <= 599;
-  }
-
-  /** A setting in the making. */
-  private static final class Draft<T> {
-    private final String key;
-    private final String type;
-    private String allowed;
-    private Function<String, @Nullable T> parser;
-    private final @Nullable T defaultValue;
-    private Function<String, @Nullable String> remark = text -> null;
-    private String purpose = "";
-    private Function<String, List<String>> leftOut = text -> List.of();
-
-    Draft(
-        String key,
-        String type,
-        String allowed,
-        Function<String, @Nullable T> parser,
-        @Nullable T defaultValue) {
-      this.key = key;
-      this.type = type;
-      this.allowed = allowed;
-      this.parser = parser;
-      this.defaultValue = defaultValue;
-    }
-
-    /** Only some of the values can be used. */
-    Draft<T> only(String text, Predicate<T> test) {
-      Function<String, @Nullable T> wider = parser;
-      allowed = text;
-      parser =
-          written -> {
-            T value = wider.apply(written);
-            return value == null || !test.test(value) ? null : value;
-          };
-      return this;
-    }
-
-    /** What is wrong with a part of a text whose value is used; see {@link Setting#remark}. */
-    Draft<T> remark(Function<String, @Nullable String> test) {
-      remark = test;
-      return this;
-    }
-
-    Draft<T> does(String text) {
-      purpose = text;
-      return this;
-    }
-
-    /** Items that cannot be used are left out, and the others count. */
-    Draft<T> leavesOut(Function<String, List<String>> items) {
-      leftOut = items;
-      return this;
-    }
-
-    Setting<T> enforced() {
-      return end(Effect.ENFORCED, null);
-    }
-
-    Setting<T> approximated(String difference) {
-      return end(new Effect(Effect.Status.APPROXIMATED, difference), null);
-    }
-
-    Setting<T> withoutEffect(String reason) {
-      return end(new Effect(Effect.Status.NO_EFFECT, reason), null);
-    }
-
-    /** Protects the routes by a mechanism that is missing here. */
-    Setting<T> protects(Predicate<T> test) {
-      return protects(test, NOT_YET);
-    }
-
-    Setting<T> protects(Predicate<T> test, String reason) {
-      return end(new Effect(Effect.Status.REFUSED, reason), test);
-    }
-
-    private Setting<T> end(Effect effect, @Nullable Predicate<T> protects) {
-      Setting<T> setting =
-          new Setting<>(
-              key, type, allowed, parser, defaultValue, purpose, effect, protects, leftOut, remark);
-      BY_KEY.put(key, setting);
-      return setting;
-    }
+    return CATALOG.keys();
   }
 }

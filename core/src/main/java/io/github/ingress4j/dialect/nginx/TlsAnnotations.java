@@ -94,8 +94,7 @@ final class TlsAnnotations {
 
   static final Annotation<Integer> AUTH_TLS_VERIFY_DEPTH =
       CATALOG
-          .integer(CERTIFICATE_AUTH, "auth-tls-verify-depth")
-          .written("[1-9][0-9]*")
+          .integer(CERTIFICATE_AUTH, "auth-tls-verify-depth", Allowed.POSITIVE)
           .byDefault(1)
           .on(HOST)
           .needs(AUTH_TLS_SECRET)
@@ -124,8 +123,9 @@ final class TlsAnnotations {
           .needs(AUTH_TLS_SECRET)
           .does("is where clients without an accepted certificate are sent")
           .approximated(
-              "a URL is carried out; a path of the host, or @ and a name, is not asked, and the answer"
-                  + " stays 400");
+              "clients are sent to a URL with 302, as in the controller; a path of the host, or @ and a"
+                  + " name, is not asked for the answer, which stays 400",
+              values -> values.text(TlsAnnotations.AUTH_TLS_ERROR_PAGE).matches("[/@].*"));
 
   static final Annotation<Boolean> AUTH_TLS_PASS_CERTIFICATE_TO_UPSTREAM =
       CATALOG
@@ -220,8 +220,7 @@ final class TlsAnnotations {
 
   static final Annotation<Integer> PROXY_SSL_VERIFY_DEPTH =
       CATALOG
-          .integer(PROXY_SSL, "proxy-ssl-verify-depth")
-          .written("[1-9][0-9]*")
+          .integer(PROXY_SSL, "proxy-ssl-verify-depth", Allowed.POSITIVE)
           .byDefault(1)
           .on(HOST)
           .needs(PROXY_SSL_SECRET)

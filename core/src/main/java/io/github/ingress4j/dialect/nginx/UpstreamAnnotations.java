@@ -51,8 +51,7 @@ final class UpstreamAnnotations {
 
   static final Annotation<Integer> HASH_BY_SUBSET_SIZE =
       CATALOG
-          .integer(UPSTREAM_HASH_BY, "upstream-hash-by-subset-size")
-          .written("[1-9][0-9]*")
+          .integer(UPSTREAM_HASH_BY, "upstream-hash-by-subset-size", Allowed.POSITIVE)
           .byDefault(3)
           .on(UPSTREAM)
           .onInvalid(DROP)

@@ -18,6 +18,7 @@ import io.github.ingress4j.policy.SessionCookie;
 import io.github.ingress4j.policy.Template;
 import io.github.ingress4j.routing.PcrePattern;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -335,7 +336,8 @@ final class UpstreamTable {
             ? StickySessions.Mode.PERSISTENT
             : StickySessions.Mode.BALANCED;
     Map<String, Set<String>> paths = new TreeMap<>();
-    draft.cookiePaths.forEach((host, texts) -> paths.put(host, Set.copyOf(texts)));
+    draft.cookiePaths.forEach(
+        (host, texts) -> paths.put(host, Collections.unmodifiableSet(new LinkedHashSet<>(texts))));
     return new SessionAffinity(
         StickySessions.of(mode, draft.name(), endpoints),
         cookie,

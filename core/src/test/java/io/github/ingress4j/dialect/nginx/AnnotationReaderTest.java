@@ -510,19 +510,26 @@ class AnnotationReaderTest {
     for (String text : List.of("", name.matches("limit-.*|enable-.*|auth-type") ? "" : "  ")) {
       AnnotationValues values = Annotated.read(name, text);
 
-      assertThat(values.closed()).isEqualTo("a faulty value: " + name);
+      // Certificates are asked for by the whole host.
+      boolean isOfHost = name.equals("auth-tls-secret");
+      String reason = "a faulty value: " + name;
+      assertThat(values.closed()).isEqualTo(isOfHost ? null : reason);
+      assertThat(values.hostsClosed()).isEqualTo(isOfHost ? reason : null);
       assertThat(only(values).isError()).isTrue();
       assertThat(only(values).message())
           .isEqualTo(
               "the annotation nginx.ingress.kubernetes.io/"
                   + name
                   + " has no value and counts as absent; it asks for a protection, which the"
-                  + " controller forgets, so its routes are closed here and answer 503");
+                  + " controller forgets, so its "
+                  + (isOfHost ? "hosts" : "routes")
+                  + " are closed here and answer 503");
     }
     AnnotationValues ignored =
         AnnotationReader.of(PREFIX, ControllerSettings.NONE, true)
             .read(Annotated.ingress(Map.of(name, "")));
     assertThat(ignored.closed()).isNull();
+    assertThat(ignored.hostsClosed()).isNull();
     assertThat(only(ignored).isError()).isTrue();
   }
 

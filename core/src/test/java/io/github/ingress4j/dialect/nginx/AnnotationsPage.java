@@ -88,7 +88,9 @@ final class AnnotationsPage {
                 statusRow(
                     Effect.Status.REFUSED,
                     "it asks for something that does not exist here and that others may rely on, so"
-                        + " the routes of its Ingress are closed: they answer 503, and "
+                        + " the routes of its Ingress are closed, or its hosts with the routes of"
+                        + " other Ingresses, if the controller does it on whole hosts: they answer"
+                        + " 503, and "
                         + rules("protection-unavailable", "annotation-snippet")
                         + " report it. `--ignore-protecting-annotations` opens them")))
         .block("By what they are about:")
@@ -272,8 +274,14 @@ final class AnnotationsPage {
       case ENFORCED -> word + ", as in the controller";
       case APPROXIMATED, NO_EFFECT -> word + ": " + text;
       case REFUSED ->
-          annotation.isProtecting() ? word + "; it closes the routes: " + text : word + ": " + text;
+          annotation.isProtecting()
+              ? word + "; it closes the " + covered(annotation) + ": " + text
+              : word + ": " + text;
     };
+  }
+
+  private static String covered(Annotation<?> annotation) {
+    return annotation.scope() == Scope.HOST ? "hosts" : "routes";
   }
 
   /** Whatever its reason says: where its finding is explained, and what can be done at once. */
@@ -348,7 +356,9 @@ final class AnnotationsPage {
         + page.link("allow-snippet-annotations", "configmap.md#allow-snippet-annotations")
         + " is true<br>then "
         + (annotation.isProtecting()
-            ? "the controller runs it, and the routes of the Ingress are closed here"
+            ? "the controller runs it, and the "
+                + covered(annotation)
+                + " of the Ingress are closed here"
             : "the controller runs it, and it does nothing here");
   }
 
@@ -359,7 +369,10 @@ final class AnnotationsPage {
       text = code(fallback.toString()) + " holds, whatever the ConfigMap says";
     }
     if (outcome == Outcome.DEFAULT && annotation.isProtecting()) {
-      return text + ", and the routes are closed here, because it asks for a protection";
+      return text
+          + ", and the "
+          + covered(annotation)
+          + " are closed here, because it asks for a protection";
     }
     boolean mayProtect =
         outcome == Outcome.IGNORE_GROUP

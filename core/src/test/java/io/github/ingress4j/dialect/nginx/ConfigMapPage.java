@@ -117,7 +117,7 @@ final class ConfigMapPage {
             "There are "
                 + Settings.ALL.size()
                 + " settings with a meaning for requests, and "
-                + Settings.INTERNAL.size()
+                + InternalSettings.KEYS.size()
                 + " [more](#settings-of-nginx-as-a-process) that are about nginx and the controller as"
                 + " processes.")
         .table(
@@ -244,7 +244,7 @@ final class ConfigMapPage {
                 + rules("setting-no-effect")
                 + " says so. Set what you need of them in the server that the filter runs in.")
         .block(
-            Settings.INTERNAL.stream()
+            InternalSettings.KEYS.stream()
                 .sorted()
                 .map(Markdown::code)
                 .collect(Collectors.joining(" · ")));

@@ -128,7 +128,7 @@ class ControllerSettingsTest {
         "ssl-redirect | \"no\" | -",
         "limit-rate | \"0x10\" | 16",
         "limit-rate | \"010\" | 8",
-        "limit-rate | \"-7\" | -7",
+        "upstream-keepalive-connections | \"-7\" | -7",
         "limit-rate | \"\" | 0",
         "limit-rate | \"7k\" | -",
         "limit-rate | \"--7\" | -",
@@ -436,7 +436,7 @@ class ControllerSettingsTest {
     Map<String, Setting<?>> byKey = new LinkedHashMap<>();
     Settings.ALL.forEach(setting -> byKey.put(setting.key(), setting));
     assertThat(byKey).hasSize(Settings.ALL.size());
-    assertThat(Settings.INTERNAL).doesNotContainAnyElementsOf(byKey.keySet());
+    assertThat(InternalSettings.KEYS).doesNotContainAnyElementsOf(byKey.keySet());
     assertThat(Settings.byKey("made-up")).isNull();
   }
 }
