@@ -409,6 +409,17 @@ class NginxModelFindingsTest {
 
   /** ingress-nginx §2.5, §3.4. */
   @Test
+  void reportsAnAliasOfOneCharacterThatNoRequestHas() {
+    assertThat(
+            findings(
+                ingress("a", 1, "server-alias: ':'", rules(rule("a.test", prefix("/x", "a"))))))
+        .containsExactly(
+            "k8s.yaml:5:59: warning[nginx-alias-ignored]: the alias \":\" can be "
+                + "the host of no request (Ingress default/a, metadata.annotations)");
+  }
+
+  /** ingress-nginx §2.5, §3.4. */
+  @Test
   void reportsAnAliasThatIsNoName() {
     assertThat(
             findings(

@@ -206,13 +206,13 @@ final class Aliases {
   private static @Nullable List<HostPattern> parse(String alias) {
     int star = alias.indexOf('*');
     boolean isWhole = star < 0 || alias.startsWith("*.") || alias.endsWith(".*");
-    if (alias.length() < 2
+    if (alias.isEmpty()
+        || alias.equals(".")
+        || alias.equals("*")
         || alias.contains("..")
         || alias.indexOf('*', star + 1) > 0
         || !isWhole) {
-      return alias.length() == 1 && star < 0 && !alias.equals(".")
-          ? List.of(new HostPattern.Exact(alias))
-          : null;
+      return null;
     }
     try {
       if (star == 0) {
