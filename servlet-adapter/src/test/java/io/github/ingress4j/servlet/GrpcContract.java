@@ -207,7 +207,12 @@ abstract class GrpcContract {
                         }
                       });
               more.start();
-              if (wire.rest(head).resetCode() == 8) {
+              int code = wire.rest(head).resetCode();
+              if (code < 0 && wire.part(head.id()) instanceof H2Wire.Frame frame) {
+                // Tomcat may show what a client broke off as a body that has ended.
+                code = frame.number(0);
+              }
+              if (code == 8) {
                 cancelled.countDown();
               }
             }));
