@@ -23,9 +23,6 @@ interface Attempt extends AutoCloseable {
    */
   @Nullable Step run(List<InetSocketAddress> addresses) throws IOException;
 
-  /** Returns whether the client broke off, or stopped sending. */
-  boolean isClientGone();
-
   @Override
   void close();
 }

@@ -5,6 +5,7 @@ import io.github.ingress4j.decision.Exchange;
 import io.github.ingress4j.decision.Forward;
 import io.github.ingress4j.decision.Step;
 import io.github.ingress4j.decision.TransportSettings;
+import io.github.ingress4j.policy.HeaderEdits;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -31,6 +32,10 @@ final class Delivery implements AutoCloseable {
   private boolean isBodyKnown;
   private @Nullable Upload upload;
   private boolean isAnswerOut;
+
+  /** Whether the client broke off, or stopped sending. */
+  private boolean isClientGone;
+
   private boolean isTunnel;
   private long responseBytes;
 
@@ -62,7 +67,7 @@ final class Delivery implements AutoCloseable {
       if (step instanceof Forward next) {
         return next;
       }
-      if (attempt.isClientGone() && response.isCommitted()) {
+      if (isClientGone && response.isCommitted()) {
         // The container has noticed, and answers nothing any more.
         return null;
       }
@@ -187,9 +192,29 @@ final class Delivery implements AutoCloseable {
     return isTunnel;
   }
 
+  /**
+   * Gives up an attempt because the client's body did not come as it should. What was sent of the
+   * request is broken off already.
+   */
+  Step clientFailed(Forward forward, RequestBody.ClientException e) {
+    if (e.isTooLarge()) {
+      // What there was of the body is lost, wherever it went.
+      return exchange.failed(forward, Exchange.Failure.BODY_TOO_LARGE, 1);
+    }
+    isClientGone = true;
+    Step step = exchange.failed(forward, Exchange.Failure.CLIENT_ABORT, 1);
+    HeaderEdits edits =
+        step instanceof Decision decision ? decision.responseHeaders() : HeaderEdits.NONE;
+    return Answers.clientFailed(forward, e.isTimeout(), edits);
+  }
+
   /** Takes over an upload that may still be reading from the client. */
   void keep(Upload last) {
     upload = last;
+    if (!last.isComplete() && last.body().isRepeatable()) {
+      // It reads from nobody who could keep it waiting, and the next attempt begins anew.
+      last.stop();
+    }
   }
 
   @Override

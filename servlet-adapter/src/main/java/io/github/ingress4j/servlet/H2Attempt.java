@@ -1,13 +1,11 @@
 package io.github.ingress4j.servlet;
 
-import io.github.ingress4j.decision.Decision;
 import io.github.ingress4j.decision.Exchange;
 import io.github.ingress4j.decision.Forward;
 import io.github.ingress4j.decision.Relay;
 import io.github.ingress4j.decision.Step;
 import io.github.ingress4j.decision.TransportSettings;
 import io.github.ingress4j.diagnostic.PrintableText;
-import io.github.ingress4j.policy.HeaderEdits;
 import io.github.ingress4j.policy.HeaderName;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -51,7 +49,6 @@ final class H2Attempt implements Attempt {
   private volatile @Nullable H2Stream stream;
   private @Nullable Upload upload;
   private boolean isClean;
-  private boolean isClientGone;
   private long connectNanos = -1;
   private long headNanos = -1;
 
@@ -261,26 +258,14 @@ final class H2Attempt implements Attempt {
     return reply;
   }
 
-  @Override
-  public boolean isClientGone() {
-    return isClientGone;
-  }
-
   private Step failed(Exchange.Failure failure, long bodyBytesSent) {
     abort();
     return exchange.failed(forward, failure, bodyBytesSent);
   }
 
   private Step clientFailed(RequestBody.ClientException e) {
-    if (e.isTooLarge()) {
-      // What there was of the body is lost, wherever it went.
-      return failed(Exchange.Failure.BODY_TOO_LARGE, 1);
-    }
-    isClientGone = true;
-    Step step = failed(Exchange.Failure.CLIENT_ABORT, 1);
-    HeaderEdits edits =
-        step instanceof Decision decision ? decision.responseHeaders() : HeaderEdits.NONE;
-    return Answers.clientFailed(forward, e.isTimeout(), edits);
+    abort();
+    return delivery.clientFailed(forward, e);
   }
 
   private void abort() {
@@ -300,10 +285,6 @@ final class H2Attempt implements Attempt {
     exchange.closed(forward, connectNanos, headNanos, isClean);
     if (upload != null) {
       delivery.keep(upload);
-      if (!upload.isComplete() && upload.body().isRepeatable()) {
-        // It reads from nobody who could keep it waiting, and the next attempt begins anew.
-        upload.stop();
-      }
     }
   }
 }

@@ -1,13 +1,11 @@
 package io.github.ingress4j.servlet;
 
-import io.github.ingress4j.decision.Decision;
 import io.github.ingress4j.decision.Exchange;
 import io.github.ingress4j.decision.Forward;
 import io.github.ingress4j.decision.Relay;
 import io.github.ingress4j.decision.Step;
 import io.github.ingress4j.decision.TransportSettings;
 import io.github.ingress4j.diagnostic.PrintableText;
-import io.github.ingress4j.policy.HeaderEdits;
 import io.github.ingress4j.policy.Upgrade;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -78,7 +76,6 @@ final class HttpAttempt implements Attempt {
   private boolean needsFresh;
   private boolean isReusable;
   private boolean isClean;
-  private boolean isClientGone;
   private long keepAliveSeconds = Replies.KEEP_ALIVE_SECONDS;
   private long connectNanos = -1;
   private long headNanos = -1;
@@ -441,27 +438,14 @@ final class HttpAttempt implements Attempt {
     }
   }
 
-  @Override
-  public boolean isClientGone() {
-    return isClientGone;
-  }
-
   private Step failed(Exchange.Failure failure, long bodyBytesSent) {
     abort();
     return exchange.failed(forward, failure, bodyBytesSent);
   }
 
   private Step clientFailed(RequestBody.ClientException e) {
-    if (e.isTooLarge()) {
-      // What there was of the body is lost, wherever it went.
-      return failed(Exchange.Failure.BODY_TOO_LARGE, 1);
-    }
-    isClientGone = true;
     abort();
-    Step step = exchange.failed(forward, Exchange.Failure.CLIENT_ABORT, 1);
-    HeaderEdits edits =
-        step instanceof Decision decision ? decision.responseHeaders() : HeaderEdits.NONE;
-    return Answers.clientFailed(forward, e.isTimeout(), edits);
+    return delivery.clientFailed(forward, e);
   }
 
   private void abort() {
@@ -489,10 +473,6 @@ final class HttpAttempt implements Attempt {
     exchange.closed(forward, connectNanos, headNanos, isClean);
     if (upload != null) {
       delivery.keep(upload);
-      if (!upload.isComplete() && upload.body().isRepeatable()) {
-        // It reads from nobody who could keep it waiting, and the next attempt begins anew.
-        upload.stop();
-      }
     }
   }
 

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  *   client ◄──────────────────── the tunnel's own thread, 16 KiB ◄─────────────────────── back end
  * </pre>
  *
+ * <p>In Undertow, beside whose calls nobody can read safely, a thread of the tunnel waits for the
+ * client's bytes and sends them on.
+ *
  * <p>A thread of the container never waits here for longer than {@value #CALL_MILLIS} ms: a back
  * end that takes nothing, or a client that does not, holds threads of the tunnel alone. What is not
  * taken is not read from the other side.
